@@ -1,0 +1,378 @@
+"""The graph: results that remember how they were made, and the one loop that walks back over them.
+
+A :class:`Node` is a result. It holds its data, the operation that made it (a row of the table of
+rules, a :class:`Primitive`), its inputs in order, and the operation's keyword attributes. That is
+all there is to know about a result, and nothing else in the house remembers anything: drawing,
+deriving, checking and replaying are functions over this data.
+
+:func:`pullback` is reverse-mode differentiation. It visits the nodes from the newest to the oldest
+and applies the chain rule to each::
+
+    gradient of an input  +=  rule(gradient of the result, result, *inputs)
+
+Creation order is a topological order (a result is younger than its inputs), so one sort replaces
+the recursion, and a chain of a million operations is walked like a short one.
+
+This file knows neither NumPy nor the kinds of nodes: it imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
+from operator import attrgetter
+from typing import Any, ClassVar, NamedTuple
+
+from . import errors
+
+_next_order = count(1).__next__
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+_scope: ContextVar[str] = ContextVar("scope", default="")
+
+NO_ATTRS: Mapping[str, Any] = {}
+
+
+class Node:
+    """A result that remembers how it was made.
+
+    ``Value`` and ``Tensor`` are the two kinds; they add arithmetic, no bookkeeping.
+
+    Attributes:
+        data: the number or the array. Assigning it makes the node young again, so that a graph that
+            was built on the old data is known to be stale.
+        grad: the gradient that the last backward passes left here.
+        op: the row of the table that made it; ``None`` for a leaf.
+        inputs: what the row was applied to, in order: nodes, numbers and arrays.
+        attrs: the row's keyword attributes, such as ``axis``.
+        order: its place in the order of creation; an input's is smaller than its result's.
+        name: what the user calls it, or ``""``.
+        scope: the path of the ``nn`` module that was running, or ``""``.
+        requires_grad: whether a backward pass shall reach it.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_data",
+        "attrs",
+        "grad",
+        "inputs",
+        "name",
+        "op",
+        "order",
+        "requires_grad",
+        "scope",
+    )
+
+    _data: Any
+    grad: Any
+    op: Primitive | None
+    inputs: tuple[Any, ...]
+    attrs: Mapping[str, Any]
+    order: int
+    name: str
+    scope: str
+    requires_grad: bool
+
+    no_gradient: ClassVar[Any] = None
+    """What ``grad`` is before any backward pass came by."""
+
+    @classmethod
+    def leaf(cls, data: Any, requires_grad: bool = True, name: str = "") -> Any:
+        """A node that no operation made: an input, a parameter or a constant."""
+        node = object.__new__(cls)
+        node._data = data
+        node.grad = cls.no_gradient
+        node.op = None
+        node.inputs = ()
+        node.attrs = NO_ATTRS
+        node.order = _next_order()
+        node.name = name
+        node.scope = ""
+        node.requires_grad = requires_grad
+        return node
+
+    @classmethod
+    def result(cls, data: Any, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+        """The node for ``data = op(*inputs, **attrs)``, recorded if a gradient may be wanted."""
+        if not _recording.get():
+            return cls.leaf(data, requires_grad=False)
+        for x in inputs:
+            if isinstance(x, Node) and x.requires_grad:
+                break
+        else:
+            return cls.leaf(data, requires_grad=False)
+        node = object.__new__(cls)
+        node._data = data
+        node.grad = cls.no_gradient
+        node.op = op
+        node.inputs = inputs
+        node.attrs = attrs
+        node.order = _next_order()
+        node.name = ""
+        node.scope = _scope.get()
+        node.requires_grad = True
+        return node
+
+    @property
+    def data(self) -> Any:
+        """The number or the array that this node holds."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = self.accept(data)
+        self.order = _next_order()
+
+    @property
+    def label(self) -> str:
+        """What the user calls this node; the same as ``name``."""
+        return self.name
+
+    @label.setter
+    def label(self, name: str) -> None:
+        self.name = name
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made this node."""
+        return not self.inputs
+
+    def detach(self) -> Any:
+        """The same data as a constant: no gradient flows through it."""
+        return type(self).leaf(self._data, requires_grad=False)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient of earlier backward passes."""
+        self.grad = self.no_gradient
+
+    # What a kind of node must say of itself.
+
+    @classmethod
+    def accept(cls, data: Any) -> Any:
+        """``data`` in the form that this kind holds, or an error that says why it cannot."""
+        return data
+
+    @classmethod
+    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+        """Compute ``op(*inputs, **attrs)`` and return its node."""
+        raise NotImplementedError
+
+    @staticmethod
+    def fit(gradient: Any, x: Any) -> Any:
+        """``gradient`` in the shape and dtype of the input ``x``: broadcasting is undone here."""
+        return gradient
+
+    @staticmethod
+    def guard(rule: Callable[..., Any], g: Any, y: Any, args: Sequence[Any], attrs: Mapping[str, Any]) -> Any:
+        """Apply the rule of a singular operation so that a zero ``g`` stays zero."""
+        return rule(g, y, *args, **attrs)
+
+
+class Notation(NamedTuple):
+    """How a formula with this operation is written: templates for its arguments, and how tightly it binds."""
+
+    text: str
+    latex: str
+    binding: int
+
+
+SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 6)
+"""How tightly a notation binds, from the loosest to the tightest."""
+
+
+class Primitive:
+    """A row of the table: an operation with its derivative.
+
+    Calling it computes: on a node it records, on a float it takes the scalar twin, on an array the
+    array function. So a rule that calls rows runs on all of them.
+
+    Args:
+        name: NumPy's name of the operation where it has one.
+        array: computes it on arrays.
+        rules: one for each argument, ``rule(g, y, *inputs, **attrs)``: the gradient of that argument,
+            where ``g`` is the gradient of the result ``y``. ``None`` for an argument that has none.
+        scalar: computes it on Python numbers; ``None`` if it has no meaning there.
+        symbol: the operation in a drawing; the name if not given.
+        notation: the operation in a formula; a function call if not given.
+        singular: whether a derivative can be infinite where the result is finite. There a zero
+            gradient stays zero, so that nothing leaks from a path that was not taken.
+    """
+
+    __slots__ = ("array", "attributes", "name", "notation", "rules", "scalar", "singular", "symbol")
+
+    def __init__(
+        self,
+        name: str,
+        array: Callable[..., Any],
+        rules: Sequence[Callable[..., Any] | None],
+        *,
+        scalar: Callable[..., Any] | None = None,
+        symbol: str | None = None,
+        notation: Notation | None = None,
+        singular: bool = False,
+    ) -> None:
+        self.name = name
+        self.array = array
+        self.rules = rules
+        self.scalar = scalar
+        self.symbol = symbol or name
+        self.notation = notation
+        self.singular = singular
+        self.attributes = _keywords(rules)
+
+    def __call__(self, *inputs: Any, **attrs: Any) -> Any:
+        for x in inputs:
+            if isinstance(x, Node):
+                return x.record(self, inputs, attrs)
+        if self.scalar is not None and type(inputs[0]) in (float, int):
+            return self.scalar(*inputs, **attrs)
+        return self.array(*inputs, **attrs)
+
+    def __repr__(self) -> str:
+        return f"<row {self.name}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
+        return TABLE.__getitem__, (self.name,)
+
+
+class each(Sequence[Callable[..., Any]]):
+    """The rules of an operation with any number of arguments: one rule that is told which, as ``i``."""
+
+    def __init__(self, rule: Callable[..., Any]) -> None:
+        self.rule = rule
+
+    def __getitem__(self, i: Any) -> Any:
+        rule = self.rule
+        return lambda g, y, *inputs, **attrs: rule(g, y, *inputs, i=i, **attrs)
+
+    def __len__(self) -> int:
+        return 1
+
+
+def _keywords(rules: Sequence[Callable[..., Any] | None]) -> tuple[str, ...]:
+    """The attributes of an operation: the arguments of its rules that have a default."""
+    rule = rules.rule if isinstance(rules, each) else next(filter(None, rules))
+    parameters = inspect.signature(rule).parameters.values()
+    return tuple(p.name for p in parameters if p.default is not p.empty)
+
+
+TABLE: dict[str, Primitive] = {}
+"""Every row by its name."""
+
+
+@contextmanager
+def recording(on: bool) -> Iterator[None]:
+    """Record operations inside the block, or do not; other threads and tasks are not touched."""
+    token = _recording.set(on)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Nodes that are made inside the block carry ``name`` in their path."""
+    outer = _scope.get()
+    token = _scope.set(f"{outer}.{name}" if outer and name else outer or name)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def is_recording() -> bool:
+    """Whether operations are recorded here and now."""
+    return _recording.get()
+
+
+def ancestors(roots: Iterable[Node]) -> list[Node]:
+    """Every node that leads to one of ``roots`` and wants a gradient, oldest first, roots included.
+
+    Raises:
+        StaleGraphError: an input was given new data after it was used.
+    """
+    stack = [root for root in roots if root.requires_grad]
+    seen = set(stack)
+    while stack:
+        node = stack.pop()
+        for x in node.inputs:
+            if isinstance(x, Node) and x.requires_grad:
+                if x.order > node.order:
+                    raise errors.stale_graph(node, x)
+                if x not in seen:
+                    seen.add(x)
+                    stack.append(x)
+    return sorted(seen, key=attrgetter("order"))
+
+
+def between(nodes: Iterable[Node], wrt: Iterable[Node]) -> list[Node]:
+    """Those of ``nodes`` (oldest first) that some node of ``wrt`` leads to, ``wrt`` included."""
+    reached = set(wrt)
+    path = []
+    for node in nodes:
+        if node in reached or any(isinstance(x, Node) and x in reached for x in node.inputs):
+            reached.add(node)
+            path.append(node)
+    return path
+
+
+def pullback(root: Node, seed: Any, wrt: Iterable[Node] | None = None, record: bool = False) -> dict[Node, Any]:
+    """The gradient of ``root`` with respect to every node on the way to ``wrt``: the backward pass.
+
+    For a node used several times the contributions add up:
+    ``gradient(x) = sum of rule(gradient(y), y, ...) over the results y that used x``.
+
+    Args:
+        root: the result to differentiate.
+        seed: the gradient of ``root`` itself, usually 1.
+        wrt: the nodes whose gradients are wanted; all that lead to ``root`` if not given.
+        record: run the rules on nodes instead of on their data, so that the gradients are nodes too
+            and can be differentiated again.
+
+    Returns:
+        A dictionary from each node that was reached to its gradient. Nothing is written to the graph.
+    """
+    nodes = ancestors([root])
+    if wrt is not None:
+        nodes = between(nodes, wrt)
+    wanted = set(nodes)
+    gradients = {root: seed}
+    with recording(record):
+        for node in reversed(nodes):
+            if not node.inputs or node not in gradients:
+                continue
+            for x, contribution in contributions(node, gradients[node], wanted, record):
+                gradients[x] = gradients[x] + contribution if x in gradients else contribution
+    return gradients
+
+
+def contributions(node: Node, g: Any, wanted: Any, record: bool = False) -> Iterator[tuple[Node, Any]]:
+    """What ``node`` passes on to each wanted input, given its own gradient ``g``: one pair for each use."""
+    op, inputs, attrs = node.op, node.inputs, node.attrs
+    assert op is not None
+    y: Any
+    args: Sequence[Any]
+    if record:
+        y, args = node, inputs
+    else:
+        y, args = node._data, [x._data if isinstance(x, Node) else x for x in inputs]
+    for i, x in enumerate(inputs):
+        if not isinstance(x, Node) or x not in wanted:
+            continue
+        rule = op.rules[i]
+        if rule is None:
+            continue
+        try:
+            if op.singular:
+                contribution = node.guard(rule, g, y, args, attrs)
+            else:
+                contribution = rule(g, y, *args, **attrs)
+            contribution = node.fit(contribution, x)
+        except Exception as error:
+            error.add_note(f"while pulling the gradient of {op.name} back to {errors.describe_input(x, i)}")
+            raise
+        yield x, contribution

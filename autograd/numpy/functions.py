@@ -1,0 +1,307 @@
+"""NumPy functions that are written in terms of others: no row of their own, since none is needed.
+
+Arguments and defaults are NumPy's. What a function does not support it does not name, so that the
+dispatcher can say so.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..rules import elementwise, index, linalg, reduce, shape
+from .dispatch import implements
+
+# Choosing.
+
+
+@implements(np.where)
+def where(condition: Any, *branches: Any) -> Any:
+    if not branches:
+        return np.nonzero(condition)
+    return elementwise.where(getattr(condition, "data", condition), *branches)
+
+
+@implements(np.clip)
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    low = a_min if a_min is not None else min
+    high = a_max if a_max is not None else max
+    return elementwise.clip(a, -math.inf if low is None else low, math.inf if high is None else high)
+
+
+# Joining and splitting.
+
+
+def _parts(name: str, arrays: Any) -> list[Any]:
+    """The arrays to be joined, of which there must be some."""
+    parts = list(arrays)
+    if not parts:
+        raise errors.bad_argument(f"np.{name}([])", "at least one array", "none", f"np.{name}([a, b])")
+    return parts
+
+
+@implements(np.concatenate)
+def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+    return shape.concatenate(*_parts("concatenate", arrays), axis=axis)
+
+
+@implements(np.stack)
+def stack(arrays: Any, axis: int = 0) -> Any:
+    return shape.stack(*_parts("stack", arrays), axis=axis)
+
+
+@implements(np.vstack)
+def vstack(tup: Any) -> Any:
+    return concatenate([np.atleast_2d(x) for x in _parts("vstack", tup)])
+
+
+@implements(np.hstack)
+def hstack(tup: Any) -> Any:
+    parts = [np.atleast_1d(x) for x in _parts("hstack", tup)]
+    return concatenate(parts, axis=0 if np.ndim(parts[0]) == 1 else 1)
+
+
+@implements(np.dstack)
+def dstack(tup: Any) -> Any:
+    return concatenate([np.atleast_3d(x) for x in _parts("dstack", tup)], axis=2)
+
+
+@implements(np.column_stack)
+def column_stack(tup: Any) -> Any:
+    return concatenate([x[:, None] if np.ndim(x) == 1 else x for x in _parts("column_stack", tup)], axis=1)
+
+
+@implements(np.array_split)
+def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """Each part is a slice; NumPy says where the cuts are."""
+    places = np.array_split(np.arange(np.shape(ary)[axis]), indices_or_sections)
+    before = (slice(None),) * (axis % np.ndim(ary))
+    cuts = np.cumsum([0] + [len(part) for part in places]).tolist()
+    if not isinstance(indices_or_sections, (int, np.integer)):
+        cuts = [part[0] if len(part) else 0 for part in places] + [0]
+    return [ary[(*before, slice(int(start), int(start) + len(part)))] for start, part in zip(cuts, places, strict=False)]
+
+
+@implements(np.split)
+def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    length = np.shape(ary)[axis]
+    if isinstance(indices_or_sections, (int, np.integer)) and length % indices_or_sections:
+        raise errors.bad_argument(
+            f"np.split into {indices_or_sections} parts",
+            "an axis that divides into equal parts",
+            f"an axis of length {length}",
+            f"np.array_split(t, {indices_or_sections}), whose parts may differ by one",
+        )
+    return array_split(ary, indices_or_sections, axis)
+
+
+@implements(np.vsplit)
+def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    return split(ary, indices_or_sections, axis=0)
+
+
+@implements(np.hsplit)
+def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    return split(ary, indices_or_sections, axis=0 if np.ndim(ary) == 1 else 1)
+
+
+@implements(np.unstack)
+def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
+    before = (slice(None),) * (axis % np.ndim(x))
+    return tuple(x[(*before, i)] for i in range(np.shape(x)[axis]))
+
+
+# Shapes.
+
+
+@implements(np.ravel)
+def ravel(a: Any) -> Any:
+    return np.reshape(a, (-1,))
+
+
+@implements(np.atleast_1d)
+def atleast_1d(*arys: Any) -> Any:
+    fitted = tuple(x if np.ndim(x) else np.reshape(x, (1,)) for x in arys)
+    return fitted if len(fitted) != 1 else fitted[0]
+
+
+@implements(np.atleast_2d)
+def atleast_2d(*arys: Any) -> Any:
+    fitted = tuple(x if np.ndim(x) > 1 else np.reshape(x, (1, -1)) for x in arys)
+    return fitted if len(fitted) != 1 else fitted[0]
+
+
+@implements(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    def fit(x: Any) -> Any:
+        if np.ndim(x) > 2:
+            return x
+        return x[:, :, None] if np.ndim(x) == 2 else np.reshape(x, (1, -1, 1))
+
+    fitted = tuple(map(fit, arys))
+    return fitted if len(fitted) != 1 else fitted[0]
+
+
+@implements(np.matrix_transpose)
+def matrix_transpose(x: Any) -> Any:
+    return np.swapaxes(x, -1, -2)
+
+
+@implements(np.fliplr)
+def fliplr(m: Any) -> Any:
+    return np.flip(m, 1)
+
+
+@implements(np.flipud)
+def flipud(m: Any) -> Any:
+    return np.flip(m, 0)
+
+
+@implements(np.pad)
+def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
+    if mode != "constant":
+        raise errors.bad_argument(
+            f"np.pad(t, mode={mode!r})", "mode='constant'", mode, "np.concatenate of slices of t, which records"
+        )
+    return shape.pad(array, pad_width=pad_width, constant_values=constant_values)
+
+
+@implements(np.copy)
+def copy(a: Any) -> Any:
+    return +a
+
+
+# Products.
+
+
+@implements(np.dot)
+def dot(a: Any, b: Any) -> Any:
+    """NumPy's dot: a product of numbers, of vectors, of matrices, or over the last and the last but one axis."""
+    if not np.ndim(a) or not np.ndim(b):
+        return elementwise.multiply(a, b)
+    if np.ndim(a) <= 2 and np.ndim(b) <= 2:
+        return linalg.matmul(a, b)
+    return linalg.tensordot(a, b, axes=((-1,), (-2 if np.ndim(b) > 1 else -1,)))
+
+
+@implements(np.inner)
+def inner(a: Any, b: Any) -> Any:
+    if not np.ndim(a) or not np.ndim(b):
+        return elementwise.multiply(a, b)
+    return linalg.tensordot(a, b, axes=((-1,), (-1,)))
+
+
+@implements(np.vdot)
+def vdot(a: Any, b: Any) -> Any:
+    return linalg.matmul(np.ravel(a), np.ravel(b))
+
+
+@implements(np.einsum)
+def einsum(*operands: Any) -> Any:
+    subscripts, arrays = _subscripts(operands)
+    return linalg.einsum(*arrays, subscripts=spell_out(subscripts, [np.shape(x) for x in arrays]))
+
+
+def _subscripts(operands: Any) -> tuple[str, list[Any]]:
+    """Both ways to call einsum in one: a string of letters and the arrays."""
+    if isinstance(operands[0], str):
+        return operands[0], list(operands[1:])
+    spell = lambda axes: "".join("..." if axis is Ellipsis else chr(ord("a") + axis) for axis in axes)  # noqa: E731
+    pairs, result = len(operands) // 2, operands[-1] if len(operands) % 2 else None
+    terms = ",".join(spell(axes) for axes in operands[1 : 2 * pairs : 2])
+    return terms if result is None else f"{terms}->{spell(result)}", list(operands[0 : 2 * pairs : 2])
+
+
+def spell_out(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
+    """``subscripts`` with the result named and letters in place of ``...``."""
+    subscripts = subscripts.replace(" ", "")
+    left, arrow, result = subscripts.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(shapes):
+        raise errors.bad_argument(
+            f"np.einsum({subscripts!r})", f"{len(terms)} arrays, one for each term", f"{len(shapes)}", "one term an array"
+        )
+    free = [c for c in "zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in subscripts]
+    counts = [len(axes) - len(term.replace("...", "")) for term, axes in zip(terms, shapes, strict=True) if "..." in term]
+    dots = "".join(free[: max(counts, default=0)])[::-1]
+    for j, term in enumerate(terms):
+        own = len(shapes[j]) - len(term.replace("...", ""))
+        terms[j] = term.replace("...", dots[len(dots) - own :])
+    if arrow:
+        return f"{','.join(terms)}->{result.replace('...', dots)}"
+    names = "".join(terms)
+    once = "".join(sorted(c for c in set(names) if names.count(c) == 1 and c not in dots))
+    return f"{','.join(terms)}->{dots}{once}"
+
+
+@implements(np.diagonal)
+def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The two axes go last; there the diagonal is an index."""
+    last = np.moveaxis(a, (axis1, axis2), (-2, -1))
+    n, m = np.shape(last)[-2:]
+    start = max(-offset, 0)
+    rows = np.arange(start, start + max(0, min(n - start, m - max(offset, 0))))
+    return last[..., rows, rows + offset]
+
+
+@implements(np.trace)
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    return np.sum(diagonal(a, offset, axis1, axis2), axis=-1)
+
+
+@implements(np.diag)
+def diag(v: Any, k: int = 0) -> Any:
+    if np.ndim(v) == 2:
+        return diagonal(v, k)
+    rows = np.arange(np.shape(v)[0]) + max(-k, 0)
+    n = np.shape(v)[0] + abs(k)
+    return index.scatter(v, index=(rows, rows + k), shape=(n, n))
+
+
+# Statistics.
+
+
+@implements(np.amax)
+def amax(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    return reduce.max(a, axis=axis, keepdims=keepdims)
+
+
+@implements(np.amin)
+def amin(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    return reduce.min(a, axis=axis, keepdims=keepdims)
+
+
+@implements(np.ptp)
+def ptp(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    return amax(a, axis, keepdims=keepdims) - amin(a, axis, keepdims=keepdims)
+
+
+@implements(np.average)
+def average(a: Any, axis: Any = None, weights: Any = None) -> Any:
+    if weights is None:
+        return np.mean(a, axis=axis)
+    return np.sum(a * weights, axis=axis) / np.sum(weights, axis=axis)
+
+
+@implements(np.diff)
+def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    before = (slice(None),) * (axis % np.ndim(a))
+    for _ in range(n):
+        a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
+    return a
+
+
+# Angles.
+
+
+@implements(np.deg2rad, np.radians)
+def deg2rad(x: Any) -> Any:
+    return x * (math.pi / 180)
+
+
+@implements(np.rad2deg, np.degrees)
+def rad2deg(x: Any) -> Any:
+    return x * (180 / math.pi)

@@ -1,0 +1,306 @@
+"""Elementwise operations: each element of the result depends on one element of each input.
+
+In a rule ``g`` is the gradient of the result ``y``, and the names that follow are the inputs. A rule
+is the textbook line ``g * dy/dx``. Where inputs broadcast, the backward loop sums their gradients
+back; no rule speaks of shapes here.
+
+Kinks follow PyTorch: the derivative of ``abs`` at 0 is 0, of ``relu`` at 0 is 0, and ``maximum`` and
+``minimum`` share a tie in halves.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation
+from .table import BY_FUNCTION, infix, row
+
+# fmt: off
+# ruff: noqa: E501 -- a row is read across, like a line of a table of derivatives
+
+# Arithmetic.
+
+add = row(np.add,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: g,
+    scalar=operator.add, symbol="+", notation=infix("+", "+"))
+
+subtract = row(np.subtract,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: -g,
+    scalar=operator.sub, symbol="-", notation=infix("-", "-"))
+
+multiply = row(np.multiply,
+    lambda g, y, a, b: g * b,
+    lambda g, y, a, b: g * a,
+    scalar=operator.mul, symbol="*", notation=infix("*", r"\cdot", PRODUCT))
+
+divide = row(np.divide,
+    lambda g, y, a, b: g / b,
+    lambda g, y, a, b: -g * y / b,
+    scalar=operator.truediv, symbol="/", notation=Notation("{} / {}", r"\frac{{{}}}{{{}}}", PRODUCT), singular=True)
+
+negative = row(np.negative,
+    lambda g, y, x: -g,
+    scalar=operator.neg, symbol="neg", notation=Notation("-{}", "-{}", SIGN))
+
+positive = row(np.positive,
+    lambda g, y, x: g,
+    scalar=operator.pos, symbol="pos", notation=Notation("+{}", "+{}", SIGN))
+# fmt: on
+
+
+def _nonzero(x: Any) -> Any:
+    """1 where ``x`` is not 0, in comparisons that Values, Tensors, arrays and numbers all answer."""
+    return (x > 0) | (x < 0)
+
+
+def _or_one(r: Any) -> Any:
+    """A length ``r``, or 1 where it is 0: a direction at the origin is then 0 instead of 0 / 0."""
+    return r + (r <= 0)
+
+
+def _real_power(a: Any, b: Any) -> Any:
+    """``a ** b`` on Python numbers, refusing the complex result of a negative base."""
+    y = a**b
+    if type(y) is complex:
+        raise errors.outside_domain(
+            f"{a} ** {b}", "a negative base with a fractional exponent", "abs(a) ** b, or an integer exponent"
+        )
+    return y
+
+
+def _log_of_base(a: Any) -> Any:
+    """log(a) as the exponent's rule needs it: 0 where a is 0, since y is 0 too, and NaN for a negative base."""
+    return math.log(a) if a > 0 else (math.nan if a < 0 else 0.0)
+
+
+def _log_of_bases(a: Any) -> Any:
+    """The same for arrays."""
+    with np.errstate(invalid="ignore"):
+        return np.log(np.where(a == 0, np.ones_like(a), a))
+
+
+# fmt: off
+log_of_base = row(_log_of_bases,
+    lambda g, y, a: g / a,
+    name="log_of_base", scalar=_log_of_base, notation=Notation("log({})", r"\ln {}", ATOM), singular=True)
+
+power = row(np.power,
+    lambda g, y, a, b: g * b * a ** (b - _nonzero(b)),
+    lambda g, y, a, b: g * y * log_of_base(a),
+    array=operator.pow, scalar=_real_power, symbol="**", notation=Notation("{}**{}", "{}^{{{}}}", POWER), singular=True)
+BY_FUNCTION[np.float_power] = power
+
+square = row(np.square,
+    lambda g, y, x: 2 * g * x,
+    scalar=lambda x: x * x, notation=Notation("{}**2", "{}^2", POWER))
+
+sqrt = row(np.sqrt,
+    lambda g, y, x: g / (2 * y),
+    scalar=math.sqrt, notation=Notation("sqrt({})", r"\sqrt{{{}}}", ATOM), singular=True)
+
+cbrt = row(np.cbrt,
+    lambda g, y, x: g / (3 * y * y),
+    scalar=math.cbrt, notation=Notation("cbrt({})", r"\sqrt[3]{{{}}}", ATOM), singular=True)
+
+reciprocal = row(np.reciprocal,
+    lambda g, y, x: -g * y * y,
+    scalar=lambda x: 1 / x, notation=Notation("1 / {}", r"\frac{{1}}{{{}}}", PRODUCT), singular=True)
+
+absolute = row(np.absolute,
+    lambda g, y, x: g * (x > 0) - g * (x < 0),
+    scalar=abs, symbol="abs", notation=Notation("abs({})", r"\left|{}\right|", ATOM))
+BY_FUNCTION[np.fabs] = absolute
+
+# Exponentials and logarithms.
+
+exp = row(np.exp,
+    lambda g, y, x: g * y,
+    scalar=math.exp, notation=Notation("exp({})", "e^{{{}}}", POWER))
+
+exp2 = row(np.exp2,
+    lambda g, y, x: g * y * math.log(2),
+    scalar=math.exp2, notation=Notation("exp2({})", "2^{{{}}}", POWER))
+
+expm1 = row(np.expm1,
+    lambda g, y, x: g * (y + 1),
+    scalar=math.expm1)
+
+log = row(np.log,
+    lambda g, y, x: g / x,
+    scalar=math.log, notation=Notation("log({})", r"\ln {}", ATOM), singular=True)
+
+log2 = row(np.log2,
+    lambda g, y, x: g / (x * math.log(2)),
+    scalar=math.log2, singular=True)
+
+log10 = row(np.log10,
+    lambda g, y, x: g / (x * math.log(10)),
+    scalar=math.log10, singular=True)
+
+log1p = row(np.log1p,
+    lambda g, y, x: g / (1 + x),
+    scalar=math.log1p, singular=True)
+
+# Trigonometry.
+
+sin = row(np.sin,
+    lambda g, y, x: g * cos(x),
+    scalar=math.sin)
+
+cos = row(np.cos,
+    lambda g, y, x: -g * sin(x),
+    scalar=math.cos)
+
+tan = row(np.tan,
+    lambda g, y, x: g * (1 + y * y),
+    scalar=math.tan)
+
+arcsin = row(np.arcsin,
+    lambda g, y, x: g / sqrt(1 - x * x),
+    scalar=math.asin, singular=True)
+
+arccos = row(np.arccos,
+    lambda g, y, x: -g / sqrt(1 - x * x),
+    scalar=math.acos, singular=True)
+
+arctan = row(np.arctan,
+    lambda g, y, x: g / (1 + x * x),
+    scalar=math.atan)
+
+arctan2 = row(np.arctan2,
+    lambda g, y, a, b: g * b / _or_one(a * a + b * b),
+    lambda g, y, a, b: -g * a / _or_one(a * a + b * b),
+    scalar=math.atan2)
+
+hypot = row(np.hypot,
+    lambda g, y, a, b: g * a / _or_one(y),
+    lambda g, y, a, b: g * b / _or_one(y),
+    scalar=math.hypot)
+
+# Hyperbolic functions.
+
+sinh = row(np.sinh,
+    lambda g, y, x: g * cosh(x),
+    scalar=math.sinh)
+
+cosh = row(np.cosh,
+    lambda g, y, x: g * sinh(x),
+    scalar=math.cosh)
+
+tanh = row(np.tanh,
+    lambda g, y, x: g * (1 - y * y),
+    scalar=math.tanh)
+
+arcsinh = row(np.arcsinh,
+    lambda g, y, x: g / sqrt(x * x + 1),
+    scalar=math.asinh)
+
+arccosh = row(np.arccosh,
+    lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)),
+    scalar=math.acosh, singular=True)
+
+arctanh = row(np.arctanh,
+    lambda g, y, x: g / (1 - x * x),
+    scalar=math.atanh, singular=True)
+# fmt: on
+
+# Functions with kinks and steps. Comparisons give plain truth values, so they pass for 0 and 1.
+
+
+def _relu(x: Any) -> Any:
+    return np.maximum(x, 0)
+
+
+def _sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)) without overflow: the exponential is only taken of negative numbers."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def _sigmoid_of_number(x: Any) -> Any:
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    e = math.exp(x)
+    return e / (1 + e)
+
+
+def _logaddexp(a: Any, b: Any) -> Any:
+    """log(exp(a) + exp(b)) on Python numbers, without overflow."""
+    high, low = (a, b) if a > b else (b, a)
+    return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
+
+
+# fmt: off
+relu = row(_relu,
+    lambda g, y, x: g * (x > 0),
+    name="relu", scalar=lambda x: 0 if x < 0 else x, symbol="ReLU")
+
+sigmoid = row(_sigmoid,
+    lambda g, y, x: g * y * (1 - y),
+    name="sigmoid", scalar=_sigmoid_of_number, symbol="sigmoid", notation=Notation("sigmoid({})", r"\sigma({})", ATOM))
+
+logaddexp = row(np.logaddexp,
+    lambda g, y, a, b: g * exp(a - y),
+    lambda g, y, a, b: g * exp(b - y),
+    scalar=_logaddexp)
+
+maximum = row(np.maximum,
+    lambda g, y, a, b: 0.5 * (g * (a > b) + g * (a >= b)),
+    lambda g, y, a, b: 0.5 * (g * (b > a) + g * (b >= a)),
+    scalar=lambda a, b: a if a >= b else b)
+
+minimum = row(np.minimum,
+    lambda g, y, a, b: 0.5 * (g * (a < b) + g * (a <= b)),
+    lambda g, y, a, b: 0.5 * (g * (b < a) + g * (b <= a)),
+    scalar=lambda a, b: a if a <= b else b)
+
+clip = row(np.clip,
+    lambda g, y, x, low, high: g * (x >= low) * (x <= high),
+    lambda g, y, x, low, high: g * (x < low),
+    lambda g, y, x, low, high: g * (x > high),
+    scalar=lambda x, low, high: min(max(x, low), high))
+
+sign = row(np.sign,
+    lambda g, y, x: 0 * g,
+    scalar=lambda x: (x > 0) - (x < 0))
+
+floor = row(np.floor,
+    lambda g, y, x: 0 * g,
+    scalar=math.floor, notation=Notation("floor({})", r"\lfloor {} \rfloor", ATOM))
+
+ceil = row(np.ceil,
+    lambda g, y, x: 0 * g,
+    scalar=math.ceil, notation=Notation("ceil({})", r"\lceil {} \rceil", ATOM))
+
+trunc = row(np.trunc,
+    lambda g, y, x: 0 * g,
+    scalar=math.trunc)
+
+rint = row(np.rint,
+    lambda g, y, x: 0 * g,
+    scalar=round)
+
+remainder = row(np.remainder,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: -g * floor(a / b),
+    scalar=operator.mod, symbol="%", notation=infix("%", r"\bmod", SUM))
+
+where = row(np.where,
+    None,
+    lambda g, y, condition, a, b: np.where(condition, g, 0),
+    lambda g, y, condition, a, b: np.where(condition, 0, g))
+
+astype = row(lambda x, dtype=None: x.astype(dtype),
+    lambda g, y, x, dtype=None: g,
+    name="astype")
+# fmt: on
+
+BY_FUNCTION[np.fmax] = maximum
+BY_FUNCTION[np.fmin] = minimum

@@ -1,0 +1,69 @@
+"""Indexing and its scatter: two rows that are each other's derivative.
+
+``x[index]`` reads elements; its derivative writes them back to where they came from, adding up where
+an element was read more than once. That is ``scatter``, whose derivative reads them again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import ATOM, Notation
+from .table import row
+
+
+def _getitem(x: Any, index: Any = ()) -> Any:
+    return x[index]
+
+
+def _scatter(g: Any, index: Any = (), shape: tuple[int, ...] = ()) -> Any:
+    """An array of zeros with ``g`` added at ``index``."""
+    x = np.zeros_like(g, shape=shape)
+    if _reads_once(index):
+        x[index] = g
+    else:
+        np.add.at(x, index, g)
+    return x
+
+
+def _reads_once(index: Any) -> bool:
+    """Whether no element can be read twice: slices, numbers and masks, but no lists of places."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(
+        part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) or _is_mask(part)
+        for part in parts
+    )
+
+
+def _is_mask(part: Any) -> bool:
+    return bool(getattr(part, "dtype", None) == np.bool_)
+
+
+def _take(x: Any, indices: Any = 0, axis: int | None = None) -> Any:
+    return np.take(x, indices, axis=axis)
+
+
+def _untake(g: Any, x: Any, indices: Any, axis: int | None) -> Any:
+    """``take`` is indexing along one axis, or of the flattened array."""
+    if axis is None:
+        flat = scatter(g, index=np.asarray(indices), shape=(int(np.prod(np.shape(x))),))
+        return np.reshape(flat, np.shape(x))
+    along = (slice(None),) * (axis % np.ndim(x))
+    return scatter(g, index=(*along, np.asarray(indices)), shape=np.shape(x))
+
+
+# fmt: off
+getitem = row(_getitem,
+    lambda g, y, x, index=(): scatter(g, index=index, shape=np.shape(x)),
+    name="getitem", symbol="[ ]", notation=Notation("{}[...]", r"{}_{{[\dots]}}", ATOM))
+
+scatter = row(_scatter,
+    lambda g, y, x, index=(), shape=(): getitem(g, index=index),
+    name="scatter")
+
+take = row(np.take,
+    lambda g, y, x, indices=0, axis=None: _untake(g, x, indices, axis),
+    array=_take)
+# fmt: on

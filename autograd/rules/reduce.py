@@ -1,0 +1,116 @@
+"""Reductions: many elements become one. Each rule spreads the gradient of the one over the many.
+
+``spread(g, x, axis, keepdims)`` puts the axes that a reduction removed back with length 1, so that
+``g`` broadcasts against ``x``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..graph import Notation
+from .elementwise import exp
+from .table import row
+
+
+def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """``g`` with the reduced axes back in place, of length 1."""
+    if keepdims or axis is None or not np.ndim(x):
+        return g
+    return np.expand_dims(g, axis)
+
+
+def count(x: Any, axis: Any) -> int:
+    """How many elements of ``x`` become one."""
+    shape = np.shape(x)
+    if axis is None:
+        return math.prod(shape)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return math.prod(shape[a] for a in axes)
+
+
+def _share(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """The gradient of an extreme value goes to where it was found, in equal parts where it was found more than once."""
+    found = x == spread(y, x, axis, keepdims)
+    return spread(g, x, axis, keepdims) * found / np.sum(found, axis=axis, keepdims=True, dtype=g.dtype)
+
+
+def _others(x: Any, axis: Any) -> Any:
+    """For each element the product of all others along ``axis``; nothing is divided, so zeros are no trouble."""
+    ndim, shape = np.ndim(x), np.shape(x)
+    reduced = tuple(range(ndim)) if axis is None else tuple(a % ndim for a in np.atleast_1d(axis).tolist())
+    kept = tuple(a for a in range(ndim) if a not in reduced)
+    order = kept + reduced
+    rows = np.reshape(np.transpose(x, order), (*(shape[a] for a in kept), math.prod(shape[a] for a in reduced)))
+    others = np.reshape(_others_in_rows(rows), tuple(shape[a] for a in order))
+    return np.transpose(others, tuple(order.index(a) for a in range(ndim)))
+
+
+def _others_in_rows(x: Any) -> Any:
+    """The same along the last axis, by a tree of pairs.
+
+    Going up, each pair is multiplied. Going down, the product of all others of a pair, times the
+    neighbour, is the product of all others of an element. Linear time, and no element meets itself.
+    """
+    *lead, n = np.shape(x)
+    size = 1 << (n - 1).bit_length()
+    x = np.pad(x, [(0, 0)] * len(lead) + [(0, size - n)], constant_values=1)
+    levels = []
+    while np.shape(x)[-1] > 1:
+        pairs = np.reshape(x, (*lead, -1, 2) if n else (*lead, 1, 2))
+        levels.append(pairs)
+        x = pairs[..., 0] * pairs[..., 1]
+    others = np.ones_like(x)
+    for pairs in reversed(levels):
+        others = np.reshape(others[..., None] * pairs[..., ::-1], (*lead, 2 * np.shape(pairs)[-2]))
+    return others[..., :n]
+
+
+def _centred(x: Any, axis: Any) -> Any:
+    return x - np.mean(x, axis=axis, keepdims=True)
+
+
+def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """log(sum(exp(x))) without overflow: the largest element is taken out first."""
+    high = np.max(x, axis=axis, keepdims=True)
+    high = np.where(np.isfinite(high), high, 0).astype(high.dtype)
+    with np.errstate(divide="ignore"):
+        y = np.log(np.sum(np.exp(x - high), axis=axis, keepdims=True)) + high
+    return y if keepdims else np.squeeze(y, axis=axis)
+
+
+# fmt: off
+# ruff: noqa: E501 -- a row is read across, like a line of a table of derivatives
+sum = row(np.sum,
+    lambda g, y, x, axis=None, keepdims=False: np.broadcast_to(spread(g, x, axis, keepdims), np.shape(x)),
+    notation=Notation("sum({})", r"\sum {}", 1))
+
+mean = row(np.mean,
+    lambda g, y, x, axis=None, keepdims=False: np.broadcast_to(spread(g, x, axis, keepdims) / count(x, axis), np.shape(x)))
+
+max = row(np.max,
+    lambda g, y, x, axis=None, keepdims=False: _share(g, y, x, axis, keepdims))
+
+min = row(np.min,
+    lambda g, y, x, axis=None, keepdims=False: _share(g, y, x, axis, keepdims))
+
+prod = row(np.prod,
+    lambda g, y, x, axis=None, keepdims=False: spread(g, x, axis, keepdims) * _others(x, axis),
+    notation=Notation("prod({})", r"\prod {}", 1))
+
+var = row(np.var,
+    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g, x, axis, keepdims) * 2 * _centred(x, axis) / (count(x, axis) - ddof))
+
+std = row(np.std,
+    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g / (y + (y <= 0)), x, axis, keepdims) * _centred(x, axis) / (count(x, axis) - ddof))
+
+logsumexp = row(_logsumexp,
+    lambda g, y, x, axis=None, keepdims=False: spread(g, x, axis, keepdims) * exp(x - spread(y, x, axis, keepdims)),
+    name="logsumexp")
+
+cumsum = row(np.cumsum,
+    lambda g, y, x, axis=None: np.reshape(np.flip(np.cumsum(np.flip(g, axis), axis), axis), np.shape(x)))
+# fmt: on

@@ -1,0 +1,126 @@
+"""Operations that move elements about without changing them. Each rule moves the gradient back."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .table import row
+
+
+def _swap_back(g: Any, axes: Any) -> Any:
+    """Undo ``transpose(axes)``: the inverse of a permutation is its argsort."""
+    return np.transpose(g, None if axes is None else [int(i) for i in np.argsort([a % g.ndim for a in axes])])
+
+
+def _part(g: Any, i: int, inputs: Any, axis: int | None) -> Any:
+    """The part of ``g`` that ``concatenate`` took from its ``i``-th input."""
+    if axis is None:
+        start = sum(math.prod(np.shape(x)) for x in inputs[:i])
+        return np.reshape(g[start : start + math.prod(np.shape(inputs[i]))], np.shape(inputs[i]))
+    start = sum(np.shape(x)[axis] for x in inputs[:i])
+    along = [slice(None)] * g.ndim
+    along[axis] = slice(start, start + np.shape(inputs[i])[axis])
+    return g[tuple(along)]
+
+
+def _concatenate(*arrays: Any, axis: int | None = 0) -> Any:
+    return np.concatenate(arrays, axis=axis)
+
+
+def _stack(*arrays: Any, axis: int = 0) -> Any:
+    return np.stack(arrays, axis=axis)
+
+
+def _untile(g: Any, x: Any, reps: Any) -> Any:
+    """Sum over the copies that ``tile`` made: give every axis a copies axis, and sum those."""
+    reps = tuple(np.atleast_1d(reps))
+    shape = (1,) * (len(reps) - np.ndim(x)) + np.shape(x)
+    reps = (1,) * (len(shape) - len(reps)) + reps
+    apart = [int(n) for pair in zip(reps, shape, strict=True) for n in pair]
+    return np.reshape(np.sum(np.reshape(g, apart), axis=tuple(range(0, len(apart), 2))), np.shape(x))
+
+
+def _repeated(x: Any, repeats: Any, axis: int | None) -> Any:
+    """For each element along the axis of the result of ``repeat``, the place in ``x`` that it came from."""
+    return np.repeat(np.arange(math.prod(np.shape(x)) if axis is None else np.shape(x)[axis]), repeats)
+
+
+def _unrepeat(g: Any, x: Any, repeats: Any, axis: int | None) -> Any:
+    """Sum over the copies that ``repeat`` made: a scatter to the places they came from."""
+    from .index import scatter
+
+    source = _repeated(x, repeats, axis)
+    if axis is None:
+        return np.reshape(scatter(g, index=(source,), shape=(math.prod(np.shape(x)),)), np.shape(x))
+    along = (slice(None),) * (axis % np.ndim(x))
+    return scatter(g, index=(*along, source), shape=np.shape(x))
+
+
+def _unroll(shift: Any) -> Any:
+    return tuple(-s for s in shift) if isinstance(shift, (tuple, list)) else -shift
+
+
+def _pad(x: Any, pad_width: Any = 0, constant_values: Any = 0) -> Any:
+    return np.pad(x, pad_width, mode="constant", constant_values=constant_values)
+
+
+def _inside(x: Any, pad_width: Any) -> tuple[slice, ...]:
+    """Where ``x`` lies inside its padding."""
+    widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
+    return tuple(slice(int(before), int(before) + n) for (before, _), n in zip(widths, np.shape(x), strict=True))
+
+
+# fmt: off
+# ruff: noqa: E501 -- a row is read across, like a line of a table of derivatives
+reshape = row(np.reshape,
+    lambda g, y, x, shape=None, order="C": np.reshape(g, np.shape(x), order=order))
+
+transpose = row(np.transpose,
+    lambda g, y, x, axes=None: _swap_back(g, axes))
+
+swapaxes = row(np.swapaxes,
+    lambda g, y, x, axis1=0, axis2=1: np.swapaxes(g, axis1, axis2))
+
+moveaxis = row(np.moveaxis,
+    lambda g, y, x, source=0, destination=0: np.moveaxis(g, destination, source))
+
+expand_dims = row(np.expand_dims,
+    lambda g, y, x, axis=0: np.reshape(g, np.shape(x)))
+
+squeeze = row(np.squeeze,
+    lambda g, y, x, axis=None: np.reshape(g, np.shape(x)))
+
+broadcast_to = row(np.broadcast_to,
+    lambda g, y, x, shape=(): g)
+
+concatenate = row(np.concatenate, array=_concatenate,
+    every=lambda g, y, *inputs, i, axis=0: _part(g, i, inputs, axis))
+
+stack = row(np.stack, array=_stack,
+    every=lambda g, y, *inputs, i, axis=0: np.take(g, i, axis=axis))
+
+tile = row(np.tile,
+    lambda g, y, x, reps=1: _untile(g, x, reps))
+
+repeat = row(np.repeat,
+    lambda g, y, x, repeats=1, axis=None: _unrepeat(g, x, repeats, axis))
+
+flip = row(np.flip,
+    lambda g, y, x, axis=None: np.flip(g, axis))
+
+roll = row(np.roll,
+    lambda g, y, x, shift=0, axis=None: np.roll(g, _unroll(shift), axis))
+
+pad = row(np.pad,
+    lambda g, y, x, pad_width=0, constant_values=0: g[_inside(x, pad_width)],
+    array=_pad)
+
+tril = row(np.tril,
+    lambda g, y, x, k=0: np.tril(g, k))
+
+triu = row(np.triu,
+    lambda g, y, x, k=0: np.triu(g, k))
+# fmt: on

@@ -1,0 +1,80 @@
+"""How a row gets into the table of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..graph import SUM, TABLE, Notation, Primitive
+
+BY_FUNCTION: dict[Any, Primitive] = {}
+"""Every row by the NumPy functions that it differentiates."""
+
+
+def row(
+    function: Callable[..., Any],
+    *rules: Callable[..., Any] | None,
+    every: Callable[..., Any] | None = None,
+    name: str | None = None,
+    array: Callable[..., Any] | None = None,
+    scalar: Callable[..., Any] | None = None,
+    symbol: str | None = None,
+    notation: Notation | None = None,
+    singular: bool = False,
+) -> Primitive:
+    """Add an operation to the table.
+
+    Args:
+        function: the NumPy function that people call; the row answers for it.
+        *rules: one rule for each argument that is data: ``rule(g, y, *inputs, **attrs)`` returns the
+            gradient of that argument, given the gradient ``g`` of the result ``y``. The attributes of
+            the operation are the arguments of the rule that have a default.
+        every: instead of ``rules``, one rule for any number of arguments; it is told which as ``i``.
+        name: the name of the row; that of the function if not given.
+        array: computes the result on arrays, if ``function`` itself is not the best way.
+        scalar: computes the result on Python numbers, for ``Value``.
+        symbol: the operation in a drawing.
+        notation: the operation in a formula.
+        singular: whether a derivative can be infinite where the result is finite.
+
+    Returns:
+        The row, which can be called like the function.
+
+    Raises:
+        ValueError: the name is taken.
+
+    Example:
+        >>> import numpy as np
+        >>> from autograd import Value
+        >>> swish = row(
+        ...     lambda x: x / (1 + np.exp(-x)),
+        ...     lambda g, y, x: g * (y + (1 - y / x) * y / x * x),
+        ...     name="docs_swish", scalar=lambda x: x / (1 + np.exp(-x)),
+        ... )
+        >>> x = Value(1.0)
+        >>> swish(x).backward()
+        >>> round(float(x.grad), 6)
+        0.927671
+        >>> del TABLE["docs_swish"]
+    """
+    from ..graph import each
+
+    primitive = Primitive(
+        name or function.__name__,
+        array or function,
+        each(every) if every else rules,
+        scalar=scalar,
+        symbol=symbol,
+        notation=notation,
+        singular=singular,
+    )
+    if primitive.name in TABLE:
+        raise ValueError(f"the table already has a row named {primitive.name!r}; give the new one another name")
+    TABLE[primitive.name] = primitive
+    BY_FUNCTION[function] = primitive
+    return primitive
+
+
+def infix(text: str, latex: str, binding: int = SUM) -> Notation:
+    """The notation of an operator that stands between its two arguments."""
+    return Notation(f"{{}} {text} {{}}", f"{{}} {latex} {{}}", binding)

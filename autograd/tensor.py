@@ -1,0 +1,463 @@
+"""Tensor: an array that remembers how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from . import errors
+from .graph import NO_ATTRS, Node, Primitive, is_recording, pullback
+from .numpy import dispatch
+from .rules import elementwise, index, linalg, reduce, shape
+from .value import Value
+
+CONSTANTS = (float, int, np.ndarray, np.generic, complex)
+
+
+def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
+    """``a op b`` where ``a`` is a Tensor."""
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        return Tensor.record(op, (self, other), NO_ATTRS)  # type: ignore[no-any-return]
+
+    return method
+
+
+def _reflected(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
+    """``b op a`` where only ``a`` is a Tensor."""
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        return Tensor.record(op, (other, self), NO_ATTRS)  # type: ignore[no-any-return]
+
+    return method
+
+
+def _unary(op: Primitive) -> Callable[[Tensor], Tensor]:
+    """``op a``."""
+
+    def method(self: Tensor) -> Tensor:
+        return Tensor.record(op, (self,), NO_ATTRS)  # type: ignore[no-any-return]
+
+    method.__name__ = op.name
+    method.__doc__ = f"``{op.name}`` of each element, recorded."
+    return method
+
+
+def _compare(relation: np.ufunc) -> Callable[[Tensor, Any], Any]:
+    """``a < b`` and its kin, element by element: the answer is a plain array of truth values."""
+
+    def method(self: Tensor, other: Any) -> Any:
+        return relation(self._data, other._data if isinstance(other, Tensor) else other)
+
+    return method
+
+
+class Tensor(Node):
+    """A NumPy array that remembers how it was made.
+
+    It answers Python's operators, NumPy's functions and the methods of ``ndarray``; each records, and
+    ``backward()`` fills in ``grad``.
+
+    Args:
+        data: numbers, a nested list of numbers, an array (copied), or any array that speaks NumPy's
+            protocols (kept as it is).
+        requires_grad: whether gradients are wanted; integers need ``False``.
+        dtype: the dtype to convert to; that of ``data`` if not given.
+        name: what to call it in pictures and derivations.
+
+    Raises:
+        DtypeError: ``data`` is not numeric, or holds integers although a gradient is wanted.
+
+    Example:
+        >>> import numpy as np
+        >>> x = Tensor([1.0, 2.0, 3.0])
+        >>> loss = np.sum(x ** 2)
+        >>> loss.backward()
+        >>> x.grad
+        array([2., 4., 6.])
+    """
+
+    __slots__ = ()
+
+    no_gradient: ClassVar[Any] = None
+
+    def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Tensor:
+        array = cls.accept(data, dtype)
+        if requires_grad and array.dtype.kind not in "fc":
+            raise errors.integer_gradient(str(array.dtype))
+        node: Tensor = cls.leaf(array, requires_grad, name)
+        return node
+
+    def __getnewargs__(self) -> tuple[Any, bool]:
+        return (self._data, False)
+
+    @classmethod
+    def accept(cls, data: Any, dtype: Any = None) -> Any:
+        if isinstance(data, Node):
+            raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
+        if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
+            return data if dtype is None else data.astype(dtype)
+        try:
+            array = np.array(data, dtype=dtype)
+        except (ValueError, TypeError) as error:
+            raise errors.not_a_number(f"{type(data).__name__} ({error})", "Tensor([[1.0, 2.0], [3.0, 4.0]])") from error
+        if array.dtype.kind not in "fcbiu":
+            cure = "np.stack([...]) of Tensors, or Tensor([x.data for x in values])"
+            raise errors.not_a_number(f"{type(data).__name__} of dtype {array.dtype}", cure)
+        return array
+
+    @classmethod
+    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+        datas = []
+        for i, x in enumerate(inputs):
+            if isinstance(x, Tensor):
+                datas.append(x._data)
+            elif isinstance(x, CONSTANTS) or hasattr(x, "__array_function__"):
+                datas.append(x)
+            elif isinstance(x, Value):
+                raise errors.mixed_kinds(op.name)
+            else:
+                datas.append(_constant(x, op))
+                inputs = (*inputs[:i], datas[-1], *inputs[i + 1 :])
+        try:
+            data = op.array(*datas, **attrs)
+        except (ValueError, IndexError) as error:
+            raise errors.shapes_do_not_fit(op.name, [np.shape(x) for x in datas], attrs, str(error)) from error
+        return cls.result(data, op, inputs, attrs)
+
+    @staticmethod
+    def fit(gradient: Any, x: Any) -> Any:
+        like = x._data
+        if gradient.shape != like.shape:
+            gradient = _unbroadcast(gradient, like.shape)
+        if gradient.dtype != like.dtype:
+            gradient = gradient.astype(like.dtype)
+        return gradient
+
+    @staticmethod
+    def guard(rule: Callable[..., Any], g: Any, y: Any, args: Any, attrs: Mapping[str, Any]) -> Any:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            contribution = rule(g, y, *args, **attrs)
+        lost = (g == 0) & ~np.isfinite(contribution)
+        return np.where(lost, 0, contribution) if np.any(lost) else contribution
+
+    def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
+        """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
+
+        Leaves, which no operation made, add the new gradient to the one they have; results in between
+        hold the gradient of this pass alone.
+
+        Args:
+            gradient: the gradient of this tensor itself, of its shape; 1 for a scalar if not given.
+            create_graph: make the gradients Tensors, which can be differentiated again.
+
+        Raises:
+            NotScalarError: this is not a scalar and no ``gradient`` was given.
+            ShapeError: ``gradient`` does not have the shape of this tensor.
+            ArgumentError: nothing was recorded.
+            StaleGraphError: a tensor was given new data after it was used.
+
+        Example:
+            >>> x = Tensor([1.0, 2.0])
+            >>> (3 * x).backward(np.array([1.0, 10.0]))
+            >>> x.grad
+            array([ 3., 30.])
+        """
+        if not self.requires_grad:
+            raise errors.nothing_recorded(errors.describe(self))
+        if gradient is None and self.size != 1:
+            raise errors.not_scalar("backward()", self.shape)
+        seed = np.ones_like(self._data) if gradient is None else gradient
+        if not isinstance(seed, Tensor):
+            seed = np.array(seed, dtype=self.dtype)
+        if seed.shape != self.shape:
+            raise errors.seed_shape(self.shape, seed.shape)
+        if create_graph and not isinstance(seed, Tensor):
+            seed = Tensor(seed, requires_grad=False)
+        elif not create_graph and isinstance(seed, Tensor):
+            seed = seed._data
+        for node, g in pullback(self, seed, record=create_graph).items():
+            if node.is_leaf:
+                node.grad = (g if create_graph else np.array(g)) if node.grad is None else node.grad + g
+            else:
+                node.grad = g
+
+    # Python's operators.
+
+    __add__, __radd__ = _binary(elementwise.add), _reflected(elementwise.add)
+    __sub__, __rsub__ = _binary(elementwise.subtract), _reflected(elementwise.subtract)
+    __mul__, __rmul__ = _binary(elementwise.multiply), _reflected(elementwise.multiply)
+    __truediv__, __rtruediv__ = _binary(elementwise.divide), _reflected(elementwise.divide)
+    __pow__, __rpow__ = _binary(elementwise.power), _reflected(elementwise.power)
+    __mod__, __rmod__ = _binary(elementwise.remainder), _reflected(elementwise.remainder)
+    __matmul__, __rmatmul__ = _binary(linalg.matmul), _reflected(linalg.matmul)
+    __neg__ = _unary(elementwise.negative)
+    __pos__ = _unary(elementwise.positive)
+    __abs__ = _unary(elementwise.absolute)
+
+    __lt__, __le__ = _compare(np.less), _compare(np.less_equal)
+    __gt__, __ge__ = _compare(np.greater), _compare(np.greater_equal)
+    __eq__, __ne__ = _compare(np.equal), _compare(np.not_equal)  # type: ignore[assignment]
+    __hash__ = object.__hash__
+
+    # The array itself.
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the elements."""
+        return self._data.dtype
+
+    @property
+    def T(self) -> Tensor:
+        """The tensor with its axes reversed."""
+        return self.transpose()
+
+    @property
+    def mT(self) -> Tensor:
+        """The tensor with its last two axes swapped."""
+        return self.swapaxes(-1, -2)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def item(self) -> Any:
+        """The only element as a Python number, without its graph."""
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers, without their graph."""
+        return self._data.tolist()
+
+    # The methods of ndarray.
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The sum along ``axis``, or of all elements."""
+        return reduce.sum(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The mean along ``axis``, or of all elements."""
+        return reduce.mean(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The largest element along ``axis``, or of all; ties share the gradient equally."""
+        return reduce.max(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The smallest element along ``axis``, or of all; ties share the gradient equally."""
+        return reduce.min(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The product along ``axis``, or of all elements."""
+        return reduce.prod(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def var(self, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
+        """The variance along ``axis``, or of all elements, with divisor ``n - ddof``."""
+        return reduce.var(self, axis=axis, ddof=ddof, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def std(self, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
+        """The standard deviation along ``axis``, or of all elements; its gradient at 0 is 0."""
+        return reduce.std(self, axis=axis, ddof=ddof, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def cumsum(self, axis: Any = None) -> Tensor:
+        """The running sum along ``axis``, or of the flattened elements."""
+        return reduce.cumsum(self, axis=axis)  # type: ignore[no-any-return]
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The same elements in another shape; -1 stands for the length that fits."""
+        return _reshape(self, shape)
+
+    def ravel(self) -> Tensor:
+        """The elements in one axis."""
+        return _reshape(self, (-1,))
+
+    def flatten(self) -> Tensor:
+        """The elements in one axis."""
+        return _reshape(self, (-1,))
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """The axes in another order, reversed if none is given."""
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return shape.transpose(self, axes=order)  # type: ignore[no-any-return]
+
+    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
+        """Two axes exchanged."""
+        return shape.swapaxes(self, axis1=axis1, axis2=axis2)  # type: ignore[no-any-return]
+
+    def squeeze(self, axis: Any = None) -> Tensor:
+        """Axes of length 1 removed."""
+        return shape.squeeze(self, axis=axis)  # type: ignore[no-any-return]
+
+    def repeat(self, repeats: Any, axis: int | None = None) -> Tensor:
+        """Each element repeated."""
+        return shape.repeat(self, repeats=repeats, axis=axis)  # type: ignore[no-any-return]
+
+    def clip(self, min: Any = None, max: Any = None) -> Tensor:
+        """Each element limited to the interval; the gradient passes inside it and at its ends."""
+        return np.clip(self, min, max)  # type: ignore[call-overload, no-any-return]
+
+    def dot(self, other: Any) -> Tensor:
+        """The matrix product as ``np.dot`` defines it."""
+        return np.dot(self, other)  # type: ignore[no-any-return]
+
+    def take(self, indices: Any, axis: int | None = None) -> Tensor:
+        """The elements at ``indices`` along ``axis``."""
+        return index.take(self, indices=indices, axis=axis)  # type: ignore[no-any-return]
+
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        """The diagonal of the two axes, as the last axis."""
+        return np.diagonal(self, offset, axis1, axis2)  # type: ignore[return-value, arg-type]
+
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        """The sum of the diagonal."""
+        return np.trace(self, offset, axis1, axis2)  # type: ignore[no-any-return, call-overload]
+
+    def astype(self, dtype: Any) -> Tensor:
+        """The elements in another floating dtype; gradients come back in this one's."""
+        return elementwise.astype(self, dtype=dtype)  # type: ignore[no-any-return]
+
+    def copy(self) -> Tensor:
+        """A new result with the same elements."""
+        return +self
+
+    def round(self, decimals: int = 0) -> Any:
+        """The rounded elements, as a plain array: a step function has nothing to pass back."""
+        return np.round(self._data, decimals)
+
+    def argmax(self, axis: int | None = None) -> Any:
+        """Where the largest element is, as a plain array or number."""
+        return np.argmax(self._data, axis)
+
+    def argmin(self, axis: int | None = None) -> Any:
+        """Where the smallest element is, as a plain array or number."""
+        return np.argmin(self._data, axis)
+
+    def argsort(self, axis: int = -1) -> Any:
+        """The order that sorts the elements, as a plain array."""
+        return np.argsort(self._data, axis)
+
+    def all(self, axis: Any = None) -> Any:
+        """Whether all elements are nonzero, as a plain truth value or array."""
+        return np.all(self._data, axis)
+
+    def any(self, axis: Any = None) -> Any:
+        """Whether any element is nonzero, as a plain truth value or array."""
+        return np.any(self._data, axis)
+
+    # The elementwise functions that arrays lack as methods; PyTorch's people look for them here.
+
+    exp = _unary(elementwise.exp)
+    log = _unary(elementwise.log)
+    sqrt = _unary(elementwise.sqrt)
+    sin = _unary(elementwise.sin)
+    cos = _unary(elementwise.cos)
+    tanh = _unary(elementwise.tanh)
+    sigmoid = _unary(elementwise.sigmoid)
+    relu = _unary(elementwise.relu)
+
+    # Indexing.
+
+    def __getitem__(self, where: Any) -> Tensor:
+        return index.getitem(self, index=_plain(where))  # type: ignore[no-any-return]
+
+    def __setitem__(self, where: Any, value: Any) -> None:
+        if self.requires_grad and (self.inputs or is_recording()):
+            raise errors.written_into(self.shape)
+        self._data[_plain(where)] = value._data if isinstance(value, Tensor) else value
+        self.data = self._data
+
+    # NumPy.
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return dispatch.ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return dispatch.function(function, args, kwargs)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self.requires_grad:
+            raise errors.left_graph(
+                "np.array(t) or np.asarray(t)",
+                self.shape,
+                "np.stack([t, t]) to join Tensors and record, t.data for the array alone",
+            )
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    # Conversions.
+
+    def __repr__(self) -> str:
+        extras = "" if self.requires_grad else ", requires_grad=False"
+        if self.dtype != np.float64:
+            extras += f", dtype={self.dtype}"
+        return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{extras})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._number("format(t)"), spec) if spec else repr(self)
+
+    def __float__(self) -> float:
+        return float(self._number("float(t) or math.f(t)"))
+
+    def __int__(self) -> int:
+        return int(self._number("int(t)"))
+
+    def __bool__(self) -> bool:
+        return bool(self._number("bool(t)"))
+
+    def _number(self, what: str) -> Any:
+        """The only element, or an error that says what to call instead."""
+        if self.size != 1:
+            raise errors.left_graph(
+                what, self.shape, "np.sin(t), say, in place of math.sin(t); t.sum() for one number; t.data for the array"
+            )
+        return self._data.item()
+
+
+def _constant(x: Any, op: Primitive) -> Any:
+    """A constant operand that is neither a number nor an array, as an array."""
+    if x is None:
+        raise errors.not_a_number(f"None as an operand of {op.name}", "a number or an array as operand")
+    try:
+        array = np.asarray(x)
+    except ValueError as error:
+        raise errors.not_a_number(f"{type(x).__name__} ({error})", "an array whose rows are equally long") from error
+    if array.dtype.kind not in "fcbiu":
+        raise errors.not_a_number(f"{type(x).__name__} as an operand of {op.name}", "a number or an array as operand")
+    return array
+
+
+def _plain(where: Any) -> Any:
+    """An index without Tensors in it: positions and masks pass no gradient."""
+    if isinstance(where, Tensor):
+        return where._data
+    return tuple(_plain(part) for part in where) if isinstance(where, tuple) else where
+
+
+def _reshape(x: Tensor, to: Any) -> Tensor:
+    """Accept both ``reshape(2, 3)`` and ``reshape((2, 3))``."""
+    return shape.reshape(x, shape=to[0] if len(to) == 1 else to)  # type: ignore[no-any-return]
+
+
+def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
+    """Sum over the axes along which an input of shape ``to`` was repeated."""
+    extra = gradient.ndim - len(to)
+    repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
+    return np.sum(gradient, axis=(*range(extra), *repeated)).reshape(to)

@@ -1,0 +1,275 @@
+"""Value: a number that remembers how it was made."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Number
+from typing import Any, ClassVar
+
+import numpy as np
+
+from . import errors
+from .graph import NO_ATTRS, TABLE, Node, Primitive, pullback
+from .rules import BY_FUNCTION, elementwise
+
+NUMBERS = frozenset([float, int])
+
+
+def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
+    """``a op b`` where ``a`` is a Value."""
+    forward = op.scalar
+    assert forward is not None
+
+    def method(self: Value, other: Any) -> Value:
+        if type(other) is Value:
+            b = other._data
+        elif type(other) in NUMBERS:
+            b = other
+        elif isinstance(other, (Number, np.generic)):
+            b = other = Value.accept(other)
+        else:
+            return NotImplemented
+        return Value.result(forward(self._data, b), op, (self, other), NO_ATTRS)  # type: ignore[no-any-return]
+
+    return method
+
+
+def _reflected(op: Primitive) -> Callable[[Value, Any], Value]:
+    """``b op a`` where only ``a`` is a Value."""
+
+    def method(self: Value, other: Any) -> Value:
+        if not isinstance(other, (Number, np.generic)):
+            return NotImplemented
+        return Value.record(op, (other, self), NO_ATTRS)  # type: ignore[no-any-return]
+
+    return method
+
+
+def _compare(relation: Callable[[Any, Any], bool]) -> Callable[[Value, Any], bool]:
+    """``a < b`` and its kin, by data: the answer is a plain truth value."""
+
+    def method(self: Value, other: Any) -> bool:
+        if isinstance(other, Value):
+            return relation(self._data, other._data)
+        return relation(self._data, other) if isinstance(other, Number) else NotImplemented
+
+    return method
+
+
+def _unary(op: Primitive) -> Callable[[Value], Value]:
+    """``op a``; as a method of the same name it is also what NumPy calls on arrays of objects."""
+    forward = op.scalar
+    assert forward is not None
+
+    def method(self: Value) -> Value:
+        return Value.result(forward(self._data), op, (self,), NO_ATTRS)  # type: ignore[no-any-return]
+
+    method.__name__ = op.name
+    method.__doc__ = f"``{op.name}`` of this value, recorded."
+    return method
+
+
+class Value(Node):
+    """A number that remembers how it was made; the same as micrograd's, and more exact about it.
+
+    Arithmetic with other Values and with Python's and NumPy's numbers records a graph, and
+    ``backward()`` fills in ``grad``: the derivative of the result with respect to this number.
+
+    Args:
+        data: the number. NumPy's numbers become Python's.
+        _children: the values it was made from (for a result that is built by hand).
+        _op: the operation that made it from them, by its symbol or name in the table.
+        label: what to call it in pictures and derivations.
+
+    Raises:
+        DtypeError: ``data`` is not a number.
+        NoRuleError: ``_op`` is not in the table of rules.
+
+    Example:
+        >>> a = Value(2.0, label="a")
+        >>> b = Value(-3.0, label="b")
+        >>> c = a * b + a ** 2
+        >>> c.backward()
+        >>> c, a.grad, b.grad
+        (Value(data=-2.0, grad=1.0), 1.0, 2.0)
+    """
+
+    __slots__ = ()
+
+    no_gradient: ClassVar[Any] = 0
+
+    def __new__(cls, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> Value:
+        node: Value = cls.leaf(cls.accept(data), name=label)
+        if _children:
+            node._prev = _children
+            node._op = _op
+        return node
+
+    def __getnewargs__(self) -> tuple[Any]:
+        return (self._data,)
+
+    @classmethod
+    def accept(cls, data: Any) -> Any:
+        if isinstance(data, np.generic) or (isinstance(data, np.ndarray) and data.ndim == 0):
+            data = data.item()
+        if isinstance(data, Node):
+            raise errors.not_a_number(errors.describe(data), "x.data for the number alone, without its graph")
+        if not isinstance(data, Number):
+            cure = "Tensor(x) for an array of numbers" if isinstance(data, (list, tuple, np.ndarray)) else "Value(3.0)"
+            raise errors.not_a_number(f"{type(data).__name__}: {data!r}", cure)
+        return data
+
+    @classmethod
+    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+        if op.scalar is None:
+            raise errors.no_rule(op.name, [name for name, row in TABLE.items() if row.scalar])
+        for x in inputs:
+            if isinstance(x, Node) and not isinstance(x, Value):
+                raise errors.mixed_kinds(op.name)
+        inputs = tuple([x if isinstance(x, Value) else cls.accept(x) for x in inputs])
+        data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
+        return cls.result(data, op, inputs, attrs)
+
+    @staticmethod
+    def guard(rule: Callable[..., Any], g: Any, y: Any, args: Any, attrs: Mapping[str, Any]) -> Any:
+        try:
+            return rule(g, y, *args, **attrs)
+        except (ZeroDivisionError, ValueError):
+            if (g._data if isinstance(g, Value) else g) == 0:
+                return 0.0
+            raise
+
+    def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
+        """Fill in ``grad`` of everything that this value was made from: reverse-mode differentiation.
+
+        Leaves, which no operation made, add the new gradient to the one they have; results in between
+        hold the gradient of this pass alone.
+
+        Args:
+            gradient: the gradient of this value itself.
+            create_graph: make the gradients Values, which can be differentiated again.
+
+        Raises:
+            ArgumentError: nothing was recorded.
+            StaleGraphError: a value was given new data after it was used.
+
+        Example:
+            >>> x = Value(3.0)
+            >>> (x * x).backward()
+            >>> x.grad
+            6.0
+        """
+        if not self.requires_grad:
+            raise errors.nothing_recorded("a Value")
+        seed = Value(gradient) if create_graph and not isinstance(gradient, Value) else gradient
+        for node, g in pullback(self, seed, record=create_graph).items():
+            node.grad = node.grad + g if node.is_leaf else g
+
+    # The graph in micrograd's words.
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The values that this one was made from, as a set; ``inputs`` keeps order and repetition."""
+        return {x for x in self.inputs if isinstance(x, Value)}
+
+    @_prev.setter
+    def _prev(self, children: Iterable[Any]) -> None:
+        self.inputs = tuple(children)
+
+    @property
+    def _op(self) -> str:
+        """The operation that made this value: a symbol such as ``+``, or a name; ``""`` for a leaf."""
+        if self.op is None:
+            return ""
+        if self.op is elementwise.power and not isinstance(self.inputs[1], Value):
+            return f"**{self.inputs[1]}"
+        return self.op.symbol
+
+    @_op.setter
+    def _op(self, symbol: str) -> None:
+        rows = [row for row in TABLE.values() if symbol in (row.symbol, row.name) and row.scalar]
+        if symbol and not rows:
+            raise errors.no_rule(symbol, [row.symbol for row in TABLE.values() if row.scalar])
+        self.op = rows[0] if symbol else None
+
+    # Python's operators.
+
+    __add__, __radd__ = _binary(elementwise.add), _reflected(elementwise.add)
+    __sub__, __rsub__ = _binary(elementwise.subtract), _reflected(elementwise.subtract)
+    __mul__, __rmul__ = _binary(elementwise.multiply), _reflected(elementwise.multiply)
+    __truediv__, __rtruediv__ = _binary(elementwise.divide), _reflected(elementwise.divide)
+    __pow__, __rpow__ = _binary(elementwise.power), _reflected(elementwise.power)
+    __mod__, __rmod__ = _binary(elementwise.remainder), _reflected(elementwise.remainder)
+    __neg__ = _unary(elementwise.negative)
+    __pos__ = _unary(elementwise.positive)
+    __abs__ = _unary(elementwise.absolute)
+
+    __lt__, __le__ = _compare(operator.lt), _compare(operator.le)
+    __gt__, __ge__ = _compare(operator.gt), _compare(operator.ge)
+
+    # The functions, under NumPy's names.
+
+    exp = _unary(elementwise.exp)
+    exp2 = _unary(elementwise.exp2)
+    expm1 = _unary(elementwise.expm1)
+    log = _unary(elementwise.log)
+    log2 = _unary(elementwise.log2)
+    log10 = _unary(elementwise.log10)
+    log1p = _unary(elementwise.log1p)
+    sqrt = _unary(elementwise.sqrt)
+    cbrt = _unary(elementwise.cbrt)
+    sin = _unary(elementwise.sin)
+    cos = _unary(elementwise.cos)
+    tan = _unary(elementwise.tan)
+    arcsin = _unary(elementwise.arcsin)
+    arccos = _unary(elementwise.arccos)
+    arctan = _unary(elementwise.arctan)
+    sinh = _unary(elementwise.sinh)
+    cosh = _unary(elementwise.cosh)
+    tanh = _unary(elementwise.tanh)
+    arcsinh = _unary(elementwise.arcsinh)
+    arccosh = _unary(elementwise.arccosh)
+    arctanh = _unary(elementwise.arctanh)
+    sigmoid = _unary(elementwise.sigmoid)
+    relu = _unary(elementwise.relu)
+    floor = _unary(elementwise.floor)
+    ceil = _unary(elementwise.ceil)
+    trunc = _unary(elementwise.trunc)
+    rint = _unary(elementwise.rint)
+
+    # NumPy.
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """``np.tanh(v)`` and ``np.float64(2) * v`` record; an array meets a Value element by element."""
+        for keyword in kwargs:
+            raise errors.unsupported_keyword(ufunc.__name__, keyword)
+        if any(isinstance(x, Node) and not isinstance(x, Value) for x in inputs):
+            raise errors.mixed_kinds(ufunc.__name__)
+        if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
+            return getattr(ufunc, method)(*[_as_objects(x) for x in inputs])
+        if ufunc in BY_FUNCTION and method == "__call__":
+            return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value.accept(x) for x in inputs])
+        if all(kind.endswith("?") for kind in ufunc.types):  # a question, such as np.isfinite or np.greater
+            return ufunc(*[x._data if isinstance(x, Value) else x for x in inputs])
+        raise errors.no_rule(ufunc.__name__, [row.name for row in TABLE.values() if row.scalar])
+
+    # Conversions.
+
+    def __repr__(self) -> str:
+        return f"Value(data={self._data}, grad={self.grad})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __float__(self) -> float:
+        raise errors.left_graph("float(v) or math.f(v)", (), "v.tanh() or np.tanh(v) to record, v.data for the number")
+
+
+def _as_objects(x: Any) -> Any:
+    """``x`` as an array of objects, so that NumPy applies Python's operators element by element."""
+    if isinstance(x, np.ndarray):
+        return x.astype(object)
+    objects = np.empty((), dtype=object)
+    objects[()] = x
+    return objects
