@@ -238,7 +238,7 @@ class Primitive:
         return TABLE.__getitem__, (self.name,)
 
 
-class each(Sequence[Callable[..., Any]]):
+class Each(Sequence[Callable[..., Any]]):
     """The rules of an operation with any number of arguments: one rule that is told which, as ``i``."""
 
     def __init__(self, rule: Callable[..., Any]) -> None:
@@ -254,7 +254,7 @@ class each(Sequence[Callable[..., Any]]):
 
 def _keywords(rules: Sequence[Callable[..., Any] | None]) -> tuple[str, ...]:
     """The attributes of an operation: the arguments of its rules that have a default."""
-    rule = rules.rule if isinstance(rules, each) else next(filter(None, rules))
+    rule = rules.rule if isinstance(rules, Each) else next(filter(None, rules))
     parameters = inspect.signature(rule).parameters.values()
     return tuple(p.name for p in parameters if p.default is not p.empty)
 
@@ -367,10 +367,7 @@ def contributions(node: Node, g: Any, wanted: Any, record: bool = False) -> Iter
         if rule is None:
             continue
         try:
-            if op.singular:
-                contribution = node.guard(rule, g, y, args, attrs)
-            else:
-                contribution = rule(g, y, *args, **attrs)
+            contribution = node.guard(rule, g, y, args, attrs) if op.singular else rule(g, y, *args, **attrs)
             contribution = node.fit(contribution, x)
         except Exception as error:
             error.add_note(f"while pulling the gradient of {op.name} back to {errors.describe_input(x, i)}")

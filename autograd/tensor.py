@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from . import errors
 from .graph import NO_ATTRS, Node, Primitive, is_recording, pullback
-from .numpy import dispatch
+from .numpy import dispatch, functions
 from .rules import elementwise, index, linalg, reduce, shape
 from .value import Value
 
@@ -20,7 +20,7 @@ def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
     """``a op b`` where ``a`` is a Tensor."""
 
     def method(self: Tensor, other: Any) -> Tensor:
-        return Tensor.record(op, (self, other), NO_ATTRS)  # type: ignore[no-any-return]
+        return Tensor.record(op, (self, other), NO_ATTRS)
 
     return method
 
@@ -29,7 +29,7 @@ def _reflected(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
     """``b op a`` where only ``a`` is a Tensor."""
 
     def method(self: Tensor, other: Any) -> Tensor:
-        return Tensor.record(op, (other, self), NO_ATTRS)  # type: ignore[no-any-return]
+        return Tensor.record(op, (other, self), NO_ATTRS)
 
     return method
 
@@ -38,7 +38,7 @@ def _unary(op: Primitive) -> Callable[[Tensor], Tensor]:
     """``op a``."""
 
     def method(self: Tensor) -> Tensor:
-        return Tensor.record(op, (self,), NO_ATTRS)  # type: ignore[no-any-return]
+        return Tensor.record(op, (self,), NO_ATTRS)
 
     method.__name__ = op.name
     method.__doc__ = f"``{op.name}`` of each element, recorded."
@@ -83,18 +83,18 @@ class Tensor(Node):
 
     no_gradient: ClassVar[Any] = None
 
-    def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Tensor:
+    def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Self:
         array = cls.accept(data, dtype)
         if requires_grad and array.dtype.kind not in "fc":
             raise errors.integer_gradient(str(array.dtype))
-        node: Tensor = cls.leaf(array, requires_grad, name)
-        return node
+        return cls.leaf(array, requires_grad, name)
 
     def __getnewargs__(self) -> tuple[Any, bool]:
         return (self._data, False)
 
     @classmethod
     def accept(cls, data: Any, dtype: Any = None) -> Any:
+        """A copy as an array, or the array itself if it is another library\'s."""
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
         if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
@@ -110,6 +110,7 @@ class Tensor(Node):
 
     @classmethod
     def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+        """Compute on the arrays, and remember."""
         datas = []
         for i, x in enumerate(inputs):
             if isinstance(x, Tensor):
@@ -129,6 +130,7 @@ class Tensor(Node):
 
     @staticmethod
     def fit(gradient: Any, x: Any) -> Any:
+        """Sum over broadcast axes, and return to the dtype of the input."""
         like = x._data
         if gradient.shape != like.shape:
             gradient = _unbroadcast(gradient, like.shape)
@@ -138,6 +140,7 @@ class Tensor(Node):
 
     @staticmethod
     def guard(rule: Callable[..., Any], g: Any, y: Any, args: Any, attrs: Mapping[str, Any]) -> Any:
+        """A zero gradient stays zero where the derivative is infinite or undefined."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             contribution = rule(g, y, *args, **attrs)
         lost = (g == 0) & ~np.isfinite(contribution)
@@ -199,7 +202,7 @@ class Tensor(Node):
 
     __lt__, __le__ = _compare(np.less), _compare(np.less_equal)
     __gt__, __ge__ = _compare(np.greater), _compare(np.greater_equal)
-    __eq__, __ne__ = _compare(np.equal), _compare(np.not_equal)  # type: ignore[assignment]
+    __eq__, __ne__ = _compare(np.equal), _compare(np.not_equal)
     __hash__ = object.__hash__
 
     # The array itself.
@@ -207,17 +210,17 @@ class Tensor(Node):
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._data.shape
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return self._data.size  # type: ignore[no-any-return]
+        return self._data.size
 
     @property
     def dtype(self) -> Any:
@@ -252,35 +255,35 @@ class Tensor(Node):
 
     def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """The sum along ``axis``, or of all elements."""
-        return reduce.sum(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return reduce.sum(self, axis=axis, keepdims=keepdims)
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """The mean along ``axis``, or of all elements."""
-        return reduce.mean(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return reduce.mean(self, axis=axis, keepdims=keepdims)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """The largest element along ``axis``, or of all; ties share the gradient equally."""
-        return reduce.max(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return reduce.max(self, axis=axis, keepdims=keepdims)
 
     def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """The smallest element along ``axis``, or of all; ties share the gradient equally."""
-        return reduce.min(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return reduce.min(self, axis=axis, keepdims=keepdims)
 
     def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """The product along ``axis``, or of all elements."""
-        return reduce.prod(self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return reduce.prod(self, axis=axis, keepdims=keepdims)
 
     def var(self, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
         """The variance along ``axis``, or of all elements, with divisor ``n - ddof``."""
-        return reduce.var(self, axis=axis, ddof=ddof, keepdims=keepdims)  # type: ignore[no-any-return]
+        return reduce.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
 
     def std(self, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
         """The standard deviation along ``axis``, or of all elements; its gradient at 0 is 0."""
-        return reduce.std(self, axis=axis, ddof=ddof, keepdims=keepdims)  # type: ignore[no-any-return]
+        return reduce.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
 
     def cumsum(self, axis: Any = None) -> Tensor:
         """The running sum along ``axis``, or of the flattened elements."""
-        return reduce.cumsum(self, axis=axis)  # type: ignore[no-any-return]
+        return reduce.cumsum(self, axis=axis)
 
     def reshape(self, *shape: Any) -> Tensor:
         """The same elements in another shape; -1 stands for the length that fits."""
@@ -297,43 +300,43 @@ class Tensor(Node):
     def transpose(self, *axes: Any) -> Tensor:
         """The axes in another order, reversed if none is given."""
         order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
-        return shape.transpose(self, axes=order)  # type: ignore[no-any-return]
+        return shape.transpose(self, axes=order)
 
     def swapaxes(self, axis1: int, axis2: int) -> Tensor:
         """Two axes exchanged."""
-        return shape.swapaxes(self, axis1=axis1, axis2=axis2)  # type: ignore[no-any-return]
+        return shape.swapaxes(self, axis1=axis1, axis2=axis2)
 
     def squeeze(self, axis: Any = None) -> Tensor:
         """Axes of length 1 removed."""
-        return shape.squeeze(self, axis=axis)  # type: ignore[no-any-return]
+        return shape.squeeze(self, axis=axis)
 
     def repeat(self, repeats: Any, axis: int | None = None) -> Tensor:
         """Each element repeated."""
-        return shape.repeat(self, repeats=repeats, axis=axis)  # type: ignore[no-any-return]
+        return shape.repeat(self, repeats=repeats, axis=axis)
 
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         """Each element limited to the interval; the gradient passes inside it and at its ends."""
-        return np.clip(self, min, max)  # type: ignore[call-overload, no-any-return]
+        return functions.clip(self, min, max)
 
     def dot(self, other: Any) -> Tensor:
         """The matrix product as ``np.dot`` defines it."""
-        return np.dot(self, other)  # type: ignore[no-any-return]
+        return functions.dot(self, other)
 
     def take(self, indices: Any, axis: int | None = None) -> Tensor:
         """The elements at ``indices`` along ``axis``."""
-        return index.take(self, indices=indices, axis=axis)  # type: ignore[no-any-return]
+        return index.take(self, indices=indices, axis=axis)
 
     def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
         """The diagonal of the two axes, as the last axis."""
-        return np.diagonal(self, offset, axis1, axis2)  # type: ignore[return-value, arg-type]
+        return functions.diagonal(self, offset, axis1, axis2)
 
     def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
         """The sum of the diagonal."""
-        return np.trace(self, offset, axis1, axis2)  # type: ignore[no-any-return, call-overload]
+        return functions.trace(self, offset, axis1, axis2)
 
     def astype(self, dtype: Any) -> Tensor:
         """The elements in another floating dtype; gradients come back in this one's."""
-        return elementwise.astype(self, dtype=dtype)  # type: ignore[no-any-return]
+        return elementwise.astype(self, dtype=dtype)
 
     def copy(self) -> Tensor:
         """A new result with the same elements."""
@@ -377,7 +380,7 @@ class Tensor(Node):
     # Indexing.
 
     def __getitem__(self, where: Any) -> Tensor:
-        return index.getitem(self, index=_plain(where))  # type: ignore[no-any-return]
+        return index.getitem(self, index=_plain(where))
 
     def __setitem__(self, where: Any, value: Any) -> None:
         if self.requires_grad and (self.inputs or is_recording()):
@@ -426,7 +429,9 @@ class Tensor(Node):
         """The only element, or an error that says what to call instead."""
         if self.size != 1:
             raise errors.left_graph(
-                what, self.shape, "np.sin(t), say, in place of math.sin(t); t.sum() for one number; t.data for the array"
+                what,
+                self.shape,
+                "np.sin(t), say, in place of math.sin(t); t.sum() for one number; t.data for the array",
             )
         return self._data.item()
 
@@ -453,7 +458,7 @@ def _plain(where: Any) -> Any:
 
 def _reshape(x: Tensor, to: Any) -> Tensor:
     """Accept both ``reshape(2, 3)`` and ``reshape((2, 3))``."""
-    return shape.reshape(x, shape=to[0] if len(to) == 1 else to)  # type: ignore[no-any-return]
+    return shape.reshape(x, shape=to[0] if len(to) == 1 else to)
 
 
 def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:

@@ -12,7 +12,6 @@ from . import errors, trees
 from .graph import Node, ancestors, between, is_recording, pullback, recording
 from .rules import elementwise
 from .tensor import Tensor
-from .value import Value
 
 
 def no_grad() -> AbstractContextManager[None]:
@@ -118,8 +117,10 @@ def _variable(x: Any) -> Node:
         cure = "3.0 instead of 3; x.astype(float) for an array"
         raise errors.not_differentiable_argument("grad", f"integers ({np.asarray(x).dtype})", cure)
     if not kind and not hasattr(x, "__array_function__"):
-        raise errors.not_differentiable_argument("grad", f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum")
-    return Tensor.leaf(np.asarray(x) if kind else x)  # type: ignore[no-any-return]
+        raise errors.not_differentiable_argument(
+            "grad", f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
+        )
+    return Tensor.leaf(np.asarray(x) if kind else x)
 
 
 def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, Any]]:

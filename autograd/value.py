@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Number
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
             b = other = Value.accept(other)
         else:
             return NotImplemented
-        return Value.result(forward(self._data, b), op, (self, other), NO_ATTRS)  # type: ignore[no-any-return]
+        return Value.result(forward(self._data, b), op, (self, other), NO_ATTRS)
 
     return method
 
@@ -41,7 +41,7 @@ def _reflected(op: Primitive) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
         if not isinstance(other, (Number, np.generic)):
             return NotImplemented
-        return Value.record(op, (other, self), NO_ATTRS)  # type: ignore[no-any-return]
+        return Value.record(op, (other, self), NO_ATTRS)
 
     return method
 
@@ -63,7 +63,7 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
     assert forward is not None
 
     def method(self: Value) -> Value:
-        return Value.result(forward(self._data), op, (self,), NO_ATTRS)  # type: ignore[no-any-return]
+        return Value.result(forward(self._data), op, (self,), NO_ATTRS)
 
     method.__name__ = op.name
     method.__doc__ = f"``{op.name}`` of this value, recorded."
@@ -99,8 +99,8 @@ class Value(Node):
 
     no_gradient: ClassVar[Any] = 0
 
-    def __new__(cls, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> Value:
-        node: Value = cls.leaf(cls.accept(data), name=label)
+    def __new__(cls, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> Self:
+        node: Self = cls.leaf(cls.accept(data), name=label)
         if _children:
             node._prev = _children
             node._op = _op
@@ -111,6 +111,7 @@ class Value(Node):
 
     @classmethod
     def accept(cls, data: Any) -> Any:
+        """The number in Python\'s own kind."""
         if isinstance(data, np.generic) or (isinstance(data, np.ndarray) and data.ndim == 0):
             data = data.item()
         if isinstance(data, Node):
@@ -122,6 +123,7 @@ class Value(Node):
 
     @classmethod
     def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+        """Compute on the numbers, and remember."""
         if op.scalar is None:
             raise errors.no_rule(op.name, [name for name, row in TABLE.items() if row.scalar])
         for x in inputs:
@@ -133,6 +135,7 @@ class Value(Node):
 
     @staticmethod
     def guard(rule: Callable[..., Any], g: Any, y: Any, args: Any, attrs: Mapping[str, Any]) -> Any:
+        """A zero gradient stays zero where the derivative is infinite or undefined."""
         try:
             return rule(g, y, *args, **attrs)
         except (ZeroDivisionError, ValueError):

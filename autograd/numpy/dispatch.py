@@ -79,7 +79,7 @@ def call(op: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
     inputs = [given.pop(name) for name in names[: len(op.rules)]]
     attrs = {name: given.pop(name) for name in op.attributes if name in given}
     for keyword, value in given.items():
-        if value is not None and value is not np._NoValue:  # type: ignore[attr-defined]
+        if value is not None and value is not np._NoValue:
             raise errors.unsupported_keyword(function.__name__, keyword)
     return op(*inputs, **attrs)
 

@@ -7,6 +7,7 @@ dispatcher can say so.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,13 +77,15 @@ def column_stack(tup: Any) -> Any:
 
 @implements(np.array_split)
 def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """Each part is a slice; NumPy says where the cuts are."""
-    places = np.array_split(np.arange(np.shape(ary)[axis]), indices_or_sections)
+    """Each part is a slice; of unequal parts the first are longer by one."""
+    length = np.shape(ary)[axis]
+    if isinstance(indices_or_sections, (int, np.integer)):
+        short, longer = divmod(length, int(indices_or_sections))
+        cuts = [i * short + min(i, longer) for i in range(int(indices_or_sections) + 1)]
+    else:
+        cuts = [0, *map(int, indices_or_sections), length]
     before = (slice(None),) * (axis % np.ndim(ary))
-    cuts = np.cumsum([0] + [len(part) for part in places]).tolist()
-    if not isinstance(indices_or_sections, (int, np.integer)):
-        cuts = [part[0] if len(part) else 0 for part in places] + [0]
-    return [ary[(*before, slice(int(start), int(start) + len(part)))] for start, part in zip(cuts, places, strict=False)]
+    return [ary[(*before, slice(start, stop))] for start, stop in pairwise(cuts)]
 
 
 @implements(np.split)
@@ -209,10 +212,14 @@ def _subscripts(operands: Any) -> tuple[str, list[Any]]:
     """Both ways to call einsum in one: a string of letters and the arrays."""
     if isinstance(operands[0], str):
         return operands[0], list(operands[1:])
-    spell = lambda axes: "".join("..." if axis is Ellipsis else chr(ord("a") + axis) for axis in axes)  # noqa: E731
-    pairs, result = len(operands) // 2, operands[-1] if len(operands) % 2 else None
-    terms = ",".join(spell(axes) for axes in operands[1 : 2 * pairs : 2])
-    return terms if result is None else f"{terms}->{spell(result)}", list(operands[0 : 2 * pairs : 2])
+
+    def spell(axes: Any) -> str:
+        return "".join("..." if axis is Ellipsis else chr(ord("a") + axis) for axis in axes)
+
+    paired = len(operands) - len(operands) % 2
+    terms = ",".join(map(spell, operands[1:paired:2]))
+    result = f"->{spell(operands[-1])}" if len(operands) % 2 else ""
+    return terms + result, list(operands[:paired:2])
 
 
 def spell_out(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
@@ -222,10 +229,15 @@ def spell_out(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
     terms = left.split(",")
     if len(terms) != len(shapes):
         raise errors.bad_argument(
-            f"np.einsum({subscripts!r})", f"{len(terms)} arrays, one for each term", f"{len(shapes)}", "one term an array"
+            f"np.einsum({subscripts!r})",
+            f"{len(terms)} arrays, one for each term",
+            f"{len(shapes)}",
+            "one term an array",
         )
     free = [c for c in "zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in subscripts]
-    counts = [len(axes) - len(term.replace("...", "")) for term, axes in zip(terms, shapes, strict=True) if "..." in term]
+    counts = [
+        len(axes) - len(term.replace("...", "")) for term, axes in zip(terms, shapes, strict=True) if "..." in term
+    ]
     dots = "".join(free[: max(counts, default=0)])[::-1]
     for j, term in enumerate(terms):
         own = len(shapes[j]) - len(term.replace("...", ""))

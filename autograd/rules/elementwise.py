@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation
+from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation, Primitive
 from .table import BY_FUNCTION, infix, row
 
 # fmt: off
-# ruff: noqa: E501 -- a row is read across, like a line of a table of derivatives
 
 # Arithmetic.
 
@@ -154,7 +153,7 @@ sin = row(np.sin,
     lambda g, y, x: g * cos(x),
     scalar=math.sin)
 
-cos = row(np.cos,
+cos: Primitive = row(np.cos,
     lambda g, y, x: -g * sin(x),
     scalar=math.cos)
 
@@ -190,7 +189,7 @@ sinh = row(np.sinh,
     lambda g, y, x: g * cosh(x),
     scalar=math.sinh)
 
-cosh = row(np.cosh,
+cosh: Primitive = row(np.cosh,
     lambda g, y, x: g * sinh(x),
     scalar=math.cosh)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import ATOM, Notation
+from ..graph import ATOM, Notation, Primitive
 from .table import row
 
 
@@ -59,7 +59,7 @@ getitem = row(_getitem,
     lambda g, y, x, index=(): scatter(g, index=index, shape=np.shape(x)),
     name="getitem", symbol="[ ]", notation=Notation("{}[...]", r"{}_{{[\dots]}}", ATOM))
 
-scatter = row(_scatter,
+scatter: Primitive = row(_scatter,
     lambda g, y, x, index=(), shape=(): getitem(g, index=index),
     name="scatter")
 

@@ -74,7 +74,6 @@ def _inside(x: Any, pad_width: Any) -> tuple[slice, ...]:
 
 
 # fmt: off
-# ruff: noqa: E501 -- a row is read across, like a line of a table of derivatives
 reshape = row(np.reshape,
     lambda g, y, x, shape=None, order="C": np.reshape(g, np.shape(x), order=order))
 

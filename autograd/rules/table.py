@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..graph import SUM, TABLE, Notation, Primitive
+from ..graph import SUM, TABLE, Each, Notation, Primitive
 
 BY_FUNCTION: dict[Any, Primitive] = {}
 """Every row by the NumPy functions that it differentiates."""
@@ -44,25 +44,18 @@ def row(
         ValueError: the name is taken.
 
     Example:
-        >>> import numpy as np
         >>> from autograd import Value
-        >>> swish = row(
-        ...     lambda x: x / (1 + np.exp(-x)),
-        ...     lambda g, y, x: g * (y + (1 - y / x) * y / x * x),
-        ...     name="docs_swish", scalar=lambda x: x / (1 + np.exp(-x)),
-        ... )
-        >>> x = Value(1.0)
-        >>> swish(x).backward()
-        >>> round(float(x.grad), 6)
-        0.927671
-        >>> del TABLE["docs_swish"]
+        >>> cube = row(lambda x: x**3, lambda g, y, x: g * 3 * x**2, name="cube", scalar=lambda x: x**3)
+        >>> x = Value(2.0)
+        >>> cube(x).backward()
+        >>> x.grad
+        12.0
+        >>> del TABLE["cube"]
     """
-    from ..graph import each
-
     primitive = Primitive(
         name or function.__name__,
         array or function,
-        each(every) if every else rules,
+        Each(every) if every else rules,
         scalar=scalar,
         symbol=symbol,
         notation=notation,
