@@ -123,7 +123,8 @@ class Node:
 
     @data.setter
     def data(self, data: Any) -> None:
-        self._data = self.accept(data)
+        if data is not self._data:  # after `t.data -= step` it is the same array
+            self._data = self.accept(data, getattr(self._data, "dtype", None))
         self.order = _next_order()
 
     @property
@@ -151,7 +152,7 @@ class Node:
     # What a kind of node must say of itself.
 
     @classmethod
-    def accept(cls, data: Any) -> Any:
+    def accept(cls, data: Any, dtype: Any = None) -> Any:
         """``data`` in the form that this kind holds, or an error that says why it cannot."""
         return data
 
@@ -224,6 +225,7 @@ class Primitive:
         self.attributes = _keywords(rules)
 
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
+        """Compute on numbers and arrays, record on nodes."""
         for x in inputs:
             if isinstance(x, Node):
                 return x.record(self, inputs, attrs)
@@ -235,7 +237,7 @@ class Primitive:
         return f"<row {self.name}>"
 
     def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
-        return TABLE.__getitem__, (self.name,)
+        return row_named, (self.name,)
 
 
 class Each(Sequence[Callable[..., Any]]):
@@ -261,6 +263,11 @@ def _keywords(rules: Sequence[Callable[..., Any] | None]) -> tuple[str, ...]:
 
 TABLE: dict[str, Primitive] = {}
 """Every row by its name."""
+
+
+def row_named(name: str) -> Primitive:
+    """The row of that name: what a pickled operation becomes again."""
+    return TABLE[name]
 
 
 @contextmanager
@@ -300,10 +307,10 @@ def ancestors(roots: Iterable[Node]) -> list[Node]:
     while stack:
         node = stack.pop()
         for x in node.inputs:
-            if isinstance(x, Node) and x.requires_grad:
+            if isinstance(x, Node):
                 if x.order > node.order:
                     raise errors.stale_graph(node, x)
-                if x not in seen:
+                if x.requires_grad and x not in seen:
                     seen.add(x)
                     stack.append(x)
     return sorted(seen, key=attrgetter("order"))

@@ -84,6 +84,7 @@ class Tensor(Node):
     no_gradient: ClassVar[Any] = None
 
     def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Self:
+        """A leaf that holds a copy of ``data``."""
         array = cls.accept(data, dtype)
         if requires_grad and array.dtype.kind not in "fc":
             raise errors.integer_gradient(str(array.dtype))
@@ -94,7 +95,7 @@ class Tensor(Node):
 
     @classmethod
     def accept(cls, data: Any, dtype: Any = None) -> Any:
-        """A copy as an array, or the array itself if it is another library\'s."""
+        """A copy as an array, or the array itself if it is another library's."""
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
         if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
@@ -111,22 +112,12 @@ class Tensor(Node):
     @classmethod
     def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute on the arrays, and remember."""
-        datas = []
-        for i, x in enumerate(inputs):
-            if isinstance(x, Tensor):
-                datas.append(x._data)
-            elif isinstance(x, CONSTANTS) or hasattr(x, "__array_function__"):
-                datas.append(x)
-            elif isinstance(x, Value):
-                raise errors.mixed_kinds(op.name)
-            else:
-                datas.append(_constant(x, op))
-                inputs = (*inputs[:i], datas[-1], *inputs[i + 1 :])
+        inputs = tuple([x if isinstance(x, CONSTANTS) else _constant(x, op) for x in inputs])
         try:
-            data = op.array(*datas, **attrs)
+            data = op.array(*[x._data if isinstance(x, Tensor) else x for x in inputs], **attrs)
         except (ValueError, IndexError) as error:
-            raise errors.shapes_do_not_fit(op.name, [np.shape(x) for x in datas], attrs, str(error)) from error
-        return cls.result(data, op, inputs, attrs)
+            raise errors.shapes_do_not_fit(op.name, [np.shape(x) for x in inputs], attrs, str(error)) from error
+        return Tensor.result(data, op, inputs, attrs)
 
     @staticmethod
     def fit(gradient: Any, x: Any) -> Any:
@@ -437,7 +428,11 @@ class Tensor(Node):
 
 
 def _constant(x: Any, op: Primitive) -> Any:
-    """A constant operand that is neither a number nor an array, as an array."""
+    """An operand as the graph keeps it: nodes and arrays of any library as they are, lists as arrays."""
+    if isinstance(x, Value):
+        raise errors.mixed_kinds(op.name)
+    if hasattr(x, "__array_function__"):
+        return x
     if x is None:
         raise errors.not_a_number(f"None as an operand of {op.name}", "a number or an array as operand")
     try:

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import errors
 from .graph import NO_ATTRS, TABLE, Node, Primitive, pullback
+from .numpy.dispatch import is_question
 from .rules import BY_FUNCTION, elementwise
 
 NUMBERS = frozenset([float, int])
@@ -100,6 +101,7 @@ class Value(Node):
     no_gradient: ClassVar[Any] = 0
 
     def __new__(cls, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> Self:
+        """A leaf, unless the values that it was made from are given."""
         node: Self = cls.leaf(cls.accept(data), name=label)
         if _children:
             node._prev = _children
@@ -110,8 +112,8 @@ class Value(Node):
         return (self._data,)
 
     @classmethod
-    def accept(cls, data: Any) -> Any:
-        """The number in Python\'s own kind."""
+    def accept(cls, data: Any, dtype: Any = None) -> Any:
+        """The number in Python's own kind."""
         if isinstance(data, np.generic) or (isinstance(data, np.ndarray) and data.ndim == 0):
             data = data.item()
         if isinstance(data, Node):
@@ -249,11 +251,12 @@ class Value(Node):
             raise errors.unsupported_keyword(ufunc.__name__, keyword)
         if any(isinstance(x, Node) and not isinstance(x, Value) for x in inputs):
             raise errors.mixed_kinds(ufunc.__name__)
+        inputs = tuple([x.item() if isinstance(x, np.ndarray) and not x.ndim else x for x in inputs])
         if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
             return getattr(ufunc, method)(*[_as_objects(x) for x in inputs])
         if ufunc in BY_FUNCTION and method == "__call__":
             return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value.accept(x) for x in inputs])
-        if all(kind.endswith("?") for kind in ufunc.types):  # a question, such as np.isfinite or np.greater
+        if is_question(ufunc):
             return ufunc(*[x._data if isinstance(x, Value) else x for x in inputs])
         raise errors.no_rule(ufunc.__name__, [row.name for row in TABLE.values() if row.scalar])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -53,16 +54,21 @@ def ufunc(function: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict
         return BY_FUNCTION[function](*inputs)
     if function in COMPOSITES:
         return COMPOSITES[function](*inputs)
-    if all(kind.endswith("?") for kind in function.types):  # a question, such as np.isfinite or np.greater
+    if is_question(function):
         return function(*[data(x) for x in inputs])
     raise errors.no_rule(function.__name__, known())
+
+
+def is_question(function: np.ufunc) -> bool:
+    """Whether the answers are truth values, as those of np.isfinite and np.greater (objects aside) are."""
+    return all(kind.endswith("?") for kind in function.types if "O" not in kind)
 
 
 def function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer ``__array_function__``: all other NumPy functions."""
     if function in COMPOSITES:
         composite = COMPOSITES[function]
-        for keyword in kwargs.keys() - inspect.signature(composite).parameters.keys():
+        for keyword in kwargs.keys() - set(names(composite)):
             raise errors.unsupported_keyword(function.__name__, keyword)
         return composite(*args, **kwargs)
     if function in BY_FUNCTION:
@@ -74,14 +80,19 @@ def function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
 
 def call(op: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Record ``op``, telling its data from its attributes, both of which may come by position or by name."""
-    names = tuple(inspect.signature(function).parameters)
-    given = dict(zip(names, args, strict=False)) | kwargs
-    inputs = [given.pop(name) for name in names[: len(op.rules)]]
+    given = dict(zip(names(function), args, strict=False)) | kwargs
+    inputs = [given.pop(name) for name in names(function)[: len(op.rules)]]
     attrs = {name: given.pop(name) for name in op.attributes if name in given}
     for keyword, value in given.items():
         if value is not None and value is not np._NoValue:
             raise errors.unsupported_keyword(function.__name__, keyword)
     return op(*inputs, **attrs)
+
+
+@cache
+def names(function: Any) -> tuple[str, ...]:
+    """The names of the arguments of ``function``, in order."""
+    return tuple(inspect.signature(function).parameters)
 
 
 def data(x: Any) -> Any:

@@ -14,7 +14,8 @@ import numpy as np
 
 from .. import errors
 from ..rules import elementwise, index, linalg, reduce, shape
-from .dispatch import implements
+from ..rules.shape import reshape as _reshape
+from .dispatch import data, implements
 
 # Choosing.
 
@@ -23,7 +24,7 @@ from .dispatch import implements
 def where(condition: Any, *branches: Any) -> Any:
     if not branches:
         return np.nonzero(condition)
-    return elementwise.where(getattr(condition, "data", condition), *branches)
+    return elementwise.where(data(condition), *branches)
 
 
 @implements(np.clip)
@@ -31,6 +32,18 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
     low = a_min if a_min is not None else min
     high = a_max if a_max is not None else max
     return elementwise.clip(a, -math.inf if low is None else low, math.inf if high is None else high)
+
+
+@implements(np.fmax)
+def fmax(x1: Any, x2: Any) -> Any:
+    """The larger of two, where a NaN counts as nothing."""
+    return np.where(np.isnan(x2), x1, np.where(np.isnan(x1), x2, elementwise.maximum(x1, x2)))
+
+
+@implements(np.fmin)
+def fmin(x1: Any, x2: Any) -> Any:
+    """The smaller of two, where a NaN counts as nothing."""
+    return np.where(np.isnan(x2), x1, np.where(np.isnan(x1), x2, elementwise.minimum(x1, x2)))
 
 
 # Joining and splitting.
@@ -120,6 +133,16 @@ def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
 # Shapes.
 
 
+@implements(np.reshape)
+def reshape(a: Any, shape: Any, order: str = "C") -> Any:
+    if order == "A":
+        raise errors.bad_argument(
+            "np.reshape(t, order='A')", "'C' or 'F', which say the order of the elements", "'A', which asks the memory",
+            "np.reshape(t, shape, order='C')",
+        )  # fmt: skip
+    return _reshape(a, shape=shape, order=order)
+
+
 @implements(np.ravel)
 def ravel(a: Any) -> Any:
     return np.reshape(a, (-1,))
@@ -203,7 +226,8 @@ def vdot(a: Any, b: Any) -> Any:
 
 
 @implements(np.einsum)
-def einsum(*operands: Any) -> Any:
+def einsum(*operands: Any, optimize: Any = False) -> Any:
+    """``optimize`` changes nothing but the speed, and is left to NumPy's default."""
     subscripts, arrays = _subscripts(operands)
     return linalg.einsum(*arrays, subscripts=spell_out(subscripts, [np.shape(x) for x in arrays]))
 
@@ -295,6 +319,14 @@ def ptp(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 def average(a: Any, axis: Any = None, weights: Any = None) -> Any:
     if weights is None:
         return np.mean(a, axis=axis)
+    if np.ndim(weights) == 1 and np.ndim(a) > 1 and isinstance(axis, int):
+        weights = np.reshape(weights, (-1,) + (1,) * (np.ndim(a) - 1 - axis % np.ndim(a)))
+        return np.sum(a * weights, axis=axis) / np.sum(weights)
+    if np.shape(weights) != np.shape(a):
+        raise errors.bad_argument(
+            "np.average(a, weights=...)", f"weights of shape {np.shape(a)}, or one for each place along an axis",
+            f"weights of shape {np.shape(weights)} and axis={axis}", "np.sum(a * weights, axis) / np.sum(weights)",
+        )  # fmt: skip
     return np.sum(a * weights, axis=axis) / np.sum(weights, axis=axis)
 
 

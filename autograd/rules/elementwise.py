@@ -300,6 +300,3 @@ astype = row(lambda x, dtype=None: x.astype(dtype),
     lambda g, y, x, dtype=None: g,
     name="astype")
 # fmt: on
-
-BY_FUNCTION[np.fmax] = maximum
-BY_FUNCTION[np.fmin] = minimum

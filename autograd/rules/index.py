@@ -57,7 +57,7 @@ def _untake(g: Any, x: Any, indices: Any, axis: int | None) -> Any:
 # fmt: off
 getitem = row(_getitem,
     lambda g, y, x, index=(): scatter(g, index=index, shape=np.shape(x)),
-    name="getitem", symbol="[ ]", notation=Notation("{}[...]", r"{}_{{[\dots]}}", ATOM))
+    name="getitem", symbol="[ ]", notation=Notation("{}[{index}]", r"{}_{{[{index}]}}", ATOM))
 
 scatter: Primitive = row(_scatter,
     lambda g, y, x, index=(), shape=(): getitem(g, index=index),

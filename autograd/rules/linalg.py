@@ -73,8 +73,9 @@ def _einsum(*operands: Any, subscripts: str = "") -> Any:
 def _einsum_rule(g: Any, operands: Any, i: int, subscripts: str) -> Any:
     """Swap the result and the ``i``-th operand: ``ij,jk->ik`` gives ``ik,jk->ij`` for the first.
 
-    An axis that only this operand has was summed away; ones of its length spread the gradient over it
-    again. An axis that the operand names twice is its diagonal; an identity matrix puts it back there.
+    An axis that only this operand has was summed away (as was one that has length 1 in all others); ones
+    of its length spread the gradient over it again. An axis that the operand names twice is its diagonal;
+    an identity matrix puts it back there.
     """
     left, result = subscripts.split("->")
     terms = left.split(",")
@@ -91,7 +92,7 @@ def _einsum_rule(g: Any, operands: Any, i: int, subscripts: str) -> Any:
             names.append(c + twin)
             target += twin
             continue
-        if not any(c in name for name in names):
+        if n not in [np.shape(x)[name.index(c)] for x, name in zip(arrays, names, strict=True) if c in name]:
             arrays.append(np.ones(n, dtype=g.dtype))
             names.append(c)
         target += c

@@ -60,7 +60,7 @@ def _others_in_rows(x: Any) -> Any:
     x = np.pad(x, [(0, 0)] * len(lead) + [(0, size - n)], constant_values=1)
     levels = []
     while np.shape(x)[-1] > 1:
-        pairs = np.reshape(x, (*lead, -1, 2) if n else (*lead, 1, 2))
+        pairs = np.reshape(x, (*lead, np.shape(x)[-1] // 2, 2))
         levels.append(pairs)
         x = pairs[..., 0] * pairs[..., 1]
     others = np.ones_like(x)
