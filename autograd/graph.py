@@ -296,6 +296,11 @@ def is_recording() -> bool:
     return _recording.get()
 
 
+def current_scope() -> str:
+    """The path of the ``nn`` module that is running here and now, or ``""``."""
+    return _scope.get()
+
+
 def ancestors(roots: Iterable[Node]) -> list[Node]:
     """Every node that leads to one of ``roots`` and wants a gradient, oldest first, roots included.
 

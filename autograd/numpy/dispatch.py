@@ -46,10 +46,9 @@ def ufunc(function: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict
     """Answer ``__array_ufunc__``: the universal functions, called directly or as ``np.add.reduce``."""
     if method != "__call__":
         raise errors.no_rule(f"{function.__name__}.{method}", known())
-    if kwargs.get("out") is None and kwargs.get("where") is True:
-        kwargs = {}
-    for keyword in kwargs:
-        raise errors.unsupported_keyword(function.__name__, keyword)
+    for keyword, value in kwargs.items():
+        if value is not None and not (keyword == "where" and value is True):
+            raise errors.unsupported_keyword(function.__name__, keyword)
     if function in BY_FUNCTION:
         return BY_FUNCTION[function](*inputs)
     if function in COMPOSITES:

@@ -1,0 +1,275 @@
+"""Where each row of the table is tested: inputs and attributes, by the row's name.
+
+A row without samples fails its test. Samples stay clear of kinks by more than the step of a central
+difference; what happens at a kink is tested in ``test_traps.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+_rng = np.random.default_rng(7)
+
+
+class Sample(NamedTuple):
+    """One application of a row. Floating arrays among the inputs are differentiated by."""
+
+    inputs: tuple[Any, ...]
+    attrs: Mapping[str, Any] = MappingProxyType({})
+
+
+# Numbers from a domain, in a given shape.
+
+
+def real(*shape: int) -> Any:
+    """Numbers of both signs, none near 0, and no two alike."""
+    size = int(np.prod(shape))
+    steps = (np.arange(size) + _rng.uniform(0.1, 0.9, size)) * 2 / max(size, 1)
+    return _rng.permutation(np.where(_rng.random(size) < 0.5, -1, 1) * (0.2 + steps)).reshape(shape)
+
+
+def positive(*shape: int) -> Any:
+    """Numbers above 0."""
+    return np.asarray(np.abs(real(*shape)))
+
+
+def inside(*shape: int) -> Any:
+    """Numbers between -1 and 1."""
+    return np.asarray(_rng.uniform(-0.9, 0.9, shape))
+
+
+def above_one(*shape: int) -> Any:
+    """Numbers above 1."""
+    return np.asarray(1 + positive(*shape))
+
+
+def between_steps(*shape: int) -> Any:
+    """Numbers that are neither whole nor half."""
+    return np.asarray(np.floor(real(*shape)) + 0.3)
+
+
+# Shapes.
+
+UNARY = [(), (3,), (2, 3), (1, 1), (0,), (2, 0)]
+BINARY = [
+    ((), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2,)), ((1,), ()), ((2, 1, 3), (4, 1)),
+    ((0,), (1,)), ((2, 0), ()),
+]  # fmt: skip
+
+
+def unary(domain: Any) -> list[Sample]:
+    """A function of one argument, in every shape."""
+    return [Sample((domain(*shape),)) for shape in UNARY]
+
+
+def binary(first: Any, second: Any) -> list[Sample]:
+    """A function of two arguments, in all pairs of shapes."""
+    return [Sample((first(*a), second(*b))) for a, b in BINARY]
+
+
+REDUCTIONS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((), {}),
+    ((), {"keepdims": True}),
+    ((4,), {}),
+    ((4,), {"axis": 0}),
+    ((2, 3), {}),
+    ((2, 3), {"axis": 1}),
+    ((2, 3), {"axis": -1, "keepdims": True}),
+    ((2, 3, 2), {"axis": (0, 2)}),
+    ((2, 3, 2), {"axis": (-1, 0), "keepdims": True}),
+    ((2, 3), {"axis": ()}),
+    ((2, 3), {"keepdims": True}),
+    ((2, 1), {"axis": 1}),
+    ((0, 3), {"axis": 1}),
+]
+OF_NOTHING: list[tuple[tuple[int, ...], dict[str, Any]]] = [((0,), {}), ((2, 0), {"axis": 1}), ((0, 3), {"axis": 0})]
+"""Reductions of no elements at all, where the operation has a neutral element."""
+
+
+def reduction(domain: Any = real, more: Any = ()) -> list[Sample]:
+    """A reduction over all sorts of axes."""
+    return [Sample((domain(*shape),), attrs) for shape, attrs in [*REDUCTIONS, *more]]
+
+
+def spread_out(attrs: dict[str, Any]) -> list[Sample]:
+    """Variance and its root: enough elements, with and without a correction."""
+    some = [((4,), {}), ((2, 3), {"axis": 1}), ((2, 3), {"axis": -2, "keepdims": True}), ((2, 3, 2), {"axis": (0, 2)})]
+    return [Sample((real(*shape),), {**given, **attrs}) for shape, given in some]
+
+
+def over(*shape: int, **attrs: Any) -> Sample:
+    """One array and the attributes."""
+    return Sample((real(*shape),), attrs)
+
+
+# ruff: noqa: E501 -- a sample is read across, like a line of a table
+SAMPLES: dict[str, list[Sample]] = {
+    # elementwise
+    "add": binary(real, real),
+    "subtract": binary(real, real),
+    "multiply": binary(real, real),
+    "divide": binary(real, real),
+    "negative": unary(real),
+    "positive": unary(real),
+    "log_of_base": unary(positive),
+    "power": binary(positive, real),
+    "square": unary(real),
+    "sqrt": unary(positive),
+    "cbrt": unary(real),
+    "reciprocal": unary(real),
+    "absolute": unary(real),
+    "exp": unary(real),
+    "exp2": unary(real),
+    "expm1": unary(real),
+    "log": unary(positive),
+    "log2": unary(positive),
+    "log10": unary(positive),
+    "log1p": unary(inside),
+    "sin": unary(real),
+    "cos": unary(real),
+    "tan": unary(inside),
+    "arcsin": unary(inside),
+    "arccos": unary(inside),
+    "arctan": unary(real),
+    "arctan2": binary(real, real),
+    "hypot": binary(real, real),
+    "sinh": unary(real),
+    "cosh": unary(real),
+    "tanh": unary(real),
+    "arcsinh": unary(real),
+    "arccosh": unary(above_one),
+    "arctanh": unary(inside),
+    "relu": unary(real),
+    "sigmoid": unary(real),
+    "logaddexp": binary(real, real),
+    "maximum": binary(real, real),
+    "minimum": binary(real, real),
+    "clip": [
+        Sample((real(5), np.array(-0.75), np.array(1.05))),
+        Sample((real(2, 3), -positive(3), positive(2, 1))),
+        Sample((real(), np.array(-0.1), np.array(0.1))),
+        Sample((real(0), np.array(-1.0), np.array(1.0))),
+    ],
+    "sign": unary(real),
+    "floor": unary(between_steps),
+    "ceil": unary(between_steps),
+    "trunc": unary(between_steps),
+    "rint": unary(between_steps),
+    "remainder": [
+        Sample((np.array([5.5, -5.5, 5.5, -5.5]), np.array([2.0, 2.0, -2.0, -2.0]))),
+        Sample((np.array([[5.5], [1.25]]), np.array([2.0, -3.0]))),
+        Sample((np.array(7.5), np.array(2.0))),
+    ],
+    "where": [
+        Sample((np.array([True, False, True]), real(3), real(3))),
+        Sample((np.array([[True], [False]]), real(3), real(2, 1))),
+        Sample((np.array(True), real(), real(2))),
+        Sample((np.zeros(0, dtype=bool), real(0), real(1))),
+    ],
+    "astype": [over(3, dtype=np.float64), over(dtype=np.float64), over(2, 0, dtype=np.float64)],
+    # shape
+    "reshape": [
+        over(2, 3, shape=(3, 2)), over(2, 3, shape=(-1,)), over(6, shape=(2, -1)), over(1, shape=()), over(shape=(1, 1)),
+        over(2, 3, shape=(3, 2), order="F"), over(0, 3, shape=(3, 0)), over(2, 3, shape=6),
+    ],
+    "transpose": [over(2, 3), over(2, 3, 4, axes=(2, 0, 1)), over(2, 3, 4, axes=(-1, 0, -2)), over(), over(0, 2)],
+    "swapaxes": [over(2, 3, axis1=0, axis2=1), over(2, 3, 4, axis1=-1, axis2=0), over(3, axis1=0, axis2=0)],
+    "moveaxis": [
+        over(2, 3, 4, source=0, destination=2), over(2, 3, 4, source=(0, -1), destination=(1, 0)),
+        over(2, 3, source=-1, destination=0),
+    ],
+    "expand_dims": [over(3, axis=0), over(3, axis=-1), over(2, 3, axis=(0, -1)), over(axis=0), over(0, axis=1)],
+    "squeeze": [over(1, 3, 1), over(1, 3, 1, axis=0), over(1, 3, 1, axis=(0, -1)), over(1), over(3), over()],
+    "broadcast_to": [over(3, shape=(2, 3)), over(2, 1, shape=(2, 3)), over(shape=(2, 2)), over(1, shape=(0,))],
+    "concatenate": [
+        Sample((real(2, 3), real(1, 3))), Sample((real(2, 3), real(2, 1), real(2, 2)), {"axis": -1}),
+        Sample((real(2, 3), real(2), real()), {"axis": None}), Sample((real(3),)), Sample((real(0), real(2))),
+    ],
+    "stack": [
+        Sample((real(3), real(3))), Sample((real(2, 3), real(2, 3)), {"axis": -1}), Sample((real(), real(), real())),
+        Sample((real(2, 3), real(2, 3)), {"axis": 1}), Sample((real(0), real(0))),
+    ],
+    "tile": [over(3, reps=2), over(2, 3, reps=(2, 1)), over(3, reps=(2, 2)), over(2, 3, reps=2), over(reps=3),
+             over(3, reps=0)],
+    "repeat": [
+        over(3, repeats=2), over(2, 3, repeats=2), over(2, 3, repeats=[1, 2, 0], axis=1), over(2, 3, repeats=3, axis=-2),
+        over(2, 3, repeats=2, axis=0), over(repeats=3), over(3, repeats=0),
+    ],
+    "flip": [over(3), over(2, 3), over(2, 3, axis=0), over(2, 3, axis=(-1, 0)), over(), over(0)],
+    "roll": [
+        over(4, shift=1), over(2, 3, shift=-2), over(2, 3, shift=1, axis=1), over(2, 3, shift=(1, -1), axis=(0, 1)),
+        over(2, 3, shift=5, axis=-1), over(0, shift=1),
+    ],
+    "pad": [
+        over(3, pad_width=1), over(2, 3, pad_width=((1, 0), (2, 1))), over(3, pad_width=(1, 2), constant_values=5.0),
+        over(2, 3, pad_width=0), over(0, pad_width=2),
+    ],
+    "tril": [over(3, 3), over(2, 3, k=-1), over(2, 3, 3, k=1), over(0, 0)],
+    "triu": [over(3, 3), over(2, 3, k=-1), over(2, 3, 3, k=1), over(0, 0)],
+    # reduce
+    "sum": reduction(more=OF_NOTHING),
+    "mean": reduction(),
+    "max": reduction(),
+    "min": reduction(),
+    "prod": [*reduction(more=OF_NOTHING), over(5), over(2, 5, axis=-1), Sample((np.array([[0.0, 2.0, 3.0], [0.0, 0.0, 4.0]]),), {"axis": 1})],
+    "var": spread_out({}) + spread_out({"ddof": 1}) + [over(3, ddof=0.5), over()],
+    "std": spread_out({}) + spread_out({"ddof": 1}),
+    "logsumexp": [*reduction(), Sample((np.array([1000.0, 1000.5, 999.0]),))],
+    "cumsum": [over(4), over(2, 3), over(2, 3, axis=0), over(2, 3, axis=-1), over(), over(0), over(2, 0, axis=1)],
+    # linalg
+    "matmul": [
+        Sample((real(2, 3), real(3, 4))), Sample((real(3), real(3))), Sample((real(3), real(3, 2))),
+        Sample((real(2, 3), real(3))), Sample((real(5, 2, 3), real(3, 2))), Sample((real(2, 3), real(5, 3, 2))),
+        Sample((real(5, 1, 2, 3), real(4, 3, 2))), Sample((real(3), real(2, 3, 4))), Sample((real(2, 2, 3), real(3))),
+        Sample((real(2, 0), real(0, 3))), Sample((real(0, 3), real(3, 2))), Sample((real(1, 2, 3), real(2, 3, 2))),
+    ],
+    "tensordot": [
+        Sample((real(2, 3, 4), real(3, 4, 2))), Sample((real(2, 3), real(3, 2)), {"axes": 1}),
+        Sample((real(2), real(3)), {"axes": 0}), Sample((real(2, 3, 4), real(4, 2)), {"axes": ([2, 0], [0, 1])}),
+        Sample((real(2, 3, 4), real(4, 2)), {"axes": ((-3, -1), (1, 0))}), Sample((real(3), real(3)), {"axes": (0, 0)}),
+        Sample((real(), real(2)), {"axes": 0}),
+    ],
+    "einsum": [
+        Sample((real(2, 3), real(3, 4)), {"subscripts": "ij,jk->ik"}), Sample((real(3, 3),), {"subscripts": "ii->"}),
+        Sample((real(3, 3),), {"subscripts": "ii->i"}), Sample((real(2, 3),), {"subscripts": "ij->ji"}),
+        Sample((real(2), real(3)), {"subscripts": "i,j->ij"}), Sample((real(3), real(3)), {"subscripts": "i,i->"}),
+        Sample((real(2, 3), real(3), real(2)), {"subscripts": "ij,j,i->"}), Sample((real(2, 3),), {"subscripts": "ij->"}),
+        Sample((real(2, 3, 3), real(3)), {"subscripts": "bii,i->b"}), Sample((real(2, 2, 2),), {"subscripts": "iii->"}),
+        Sample((real(1, 3), real(2, 3)), {"subscripts": "ij,ij->"}), Sample((real(2, 3), real(2)), {"subscripts": "ij,k->i"}),
+        Sample((real(0, 3), real(3)), {"subscripts": "ij,j->i"}), Sample((real(), real(2)), {"subscripts": ",i->i"}),
+    ],
+    "outer": [Sample((real(2), real(3))), Sample((real(2, 2), real(3))), Sample((real(), real(2))), Sample((real(0), real(2)))],
+    # index
+    "getitem": [
+        over(4, index=1), over(4, index=slice(1, 3)), over(4, index=slice(2, 3)), over(4, index=slice(None, None, -2)),
+        over(2, 3, index=(slice(None), [0, 0, 2])), over(2, 3, index=(np.array([0, 1, 1]), np.array([2, 0, 0]))),
+        over(2, 3, index=(None, Ellipsis, 1)), over(2, 3, index=np.array([[True, False, True], [False, False, True]])),
+        over(4, index=np.array([3, 3, -1])), over(index=()), over(4, index=slice(0, 0)), over(2, 3, 4, index=([0, 1], slice(None), [1, 1])),
+    ],
+    "scatter": [
+        Sample((real(3),), {"index": np.array([0, 0, 2]), "shape": (4,)}), Sample((real(),), {"index": 1, "shape": (3,)}),
+        Sample((real(2, 2),), {"index": (slice(None), [1, 1]), "shape": (2, 3)}),
+        Sample((real(2),), {"index": np.array([True, False, True]), "shape": (3,)}),
+        Sample((real(0),), {"index": slice(0, 0), "shape": (3,)}),
+    ],
+    "take": [
+        over(4, indices=[0, 0, 3]), over(2, 3, indices=np.array([[0, 5], [5, 1]])), over(2, 3, indices=[2, 2], axis=1),
+        over(2, 3, indices=-1, axis=-2), over(4, indices=2), over(4, indices=np.zeros(0, dtype=int)),
+    ],
+    # nn
+    "linear": [
+        Sample((real(4, 3), real(2, 3), real(2))), Sample((real(3), real(2, 3), real(2))),
+        Sample((real(2, 4, 3), real(1, 3), real(1))), Sample((real(0, 3), real(2, 3), real(2))),
+    ],
+    "softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
+    "log_softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
+    "cross_entropy": [
+        Sample((real(2, 3), np.array([[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]]))), Sample((real(3), np.array([0.25, 0.5, 1.0]))),
+        Sample((real(2, 3), np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))), Sample((real(2, 2, 3), positive(2, 2, 3))),
+        Sample((real(0, 3), positive(0, 3))),
+    ],
+}  # fmt: skip

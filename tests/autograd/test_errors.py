@@ -1,0 +1,245 @@
+"""Every error says what was done, what was expected, what came, and the line that mends it."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import TABLE, Tensor, Value, check_grads, errors, grad, no_grad, row, value_and_grad
+from autograd.numpy import functions
+
+T = Tensor
+ones = np.ones
+
+
+def stale() -> None:
+    w = Tensor([1.0], name="w")
+    loss = (w * 2).sum()
+    w.data = np.array([5.0])
+    loss.backward()
+
+
+def without_graph() -> None:
+    with no_grad():
+        y = Tensor([1.0]).sum()
+    y.backward()
+
+
+def assign(t: Any) -> None:
+    t[0] = 1.0
+
+
+def add_in_place() -> None:
+    array = ones(2)
+    array += Tensor(ones(2))
+
+
+def wrong_rule() -> None:
+    wrong = row(np.spacing, lambda g, y, x: 3 * g, array=lambda x: 2 * x, name="wrong_double")
+    try:
+        check_grads(lambda x: wrong(x).sum(), ones(2))
+    finally:
+        del TABLE["wrong_double"]
+
+
+Bad = tuple[str, Callable[[], Any], type[Exception], list[str]]
+"""What it is, the line, the error, and the parts that its message cannot do without."""
+
+# ruff: noqa: E501 -- a case is read across, like a line of a table
+CASES: list[Bad] = [
+    # Shapes that do not fit.
+    ("add", lambda: T(ones(3)) + T(ones(4)), errors.ShapeError, ["add", "(3,)", "(4,)", "broadcast"]),
+    ("add a column", lambda: T(ones((2, 3))) + T(ones(2)), errors.ShapeError, ["(2, 3)", "(2,)", "b[:, None]"]),
+    ("column plus", lambda: T(ones(2)) * T(ones((2, 3))), errors.ShapeError, ["multiply", "a[:, None]"]),
+    ("transposed", lambda: T(ones((2, 3))) - T(ones((3, 2))), errors.ShapeError, ["subtract", "a.T"]),
+    ("no idea", lambda: T(ones((2, 3))) * T(ones((5, 7))), errors.ShapeError, ["(2, 3)", "(5, 7)", "b.reshape"]),
+    ("constant", lambda: T(ones(3)) * ones(4), errors.ShapeError, ["multiply", "(3,)", "(4,)"]),
+    ("reflected", lambda: ones(4) * T(ones(3)), errors.ShapeError, ["multiply", "(3,)", "(4,)"]),
+    ("matmul", lambda: T(ones((2, 3))) @ T(ones((4, 3))), errors.ShapeError, ["matmul", "(2, 3)", "(4, 3)", "a @ b.T"]),
+    ("matmul left", lambda: T(ones((3, 2))) @ T(ones((3, 4))), errors.ShapeError, ["(3, 2)", "(3, 4)", "a.T @ b"]),
+    ("matmul else", lambda: T(ones((2, 3))) @ T(ones((4, 5))), errors.ShapeError, ["matmul", "a.reshape(..., k) @ b"]),
+    ("matmul number", lambda: T(1.0) @ T(ones(3)), errors.ShapeError, ["matmul", "()", "(3,)"]),
+    ("concatenate", lambda: np.concatenate([T(ones((2, 3))), T(ones((2, 4)))]), errors.ShapeError,
+     ["concatenate", "(2, 3)", "(2, 4)", "except along the axis"]),
+    ("stack", lambda: np.stack([T(ones(2)), T(ones(3))]), errors.ShapeError, ["stack", "(2,)", "(3,)", "the same shape"]),
+    ("reshape", lambda: T(ones(6)).reshape(4, 2), errors.ShapeError, ["reshape", "(6,)", "(4, 2)"]),
+    ("broadcast_to", lambda: np.broadcast_to(T(ones(3)), (2, 4)), errors.ShapeError, ["broadcast_to", "(3,)", "(2, 4)"]),
+    ("squeeze", lambda: T(ones((2, 3))).squeeze(0), errors.ShapeError, ["squeeze", "(2, 3)", "axis=0"]),
+    ("tensordot", lambda: np.tensordot(T(ones((2, 3))), T(ones((2, 3))), 1), errors.ShapeError, ["tensordot", "(2, 3)"]),
+    ("einsum", lambda: np.einsum("ij,jk", T(ones((2, 3))), ones((2, 3))), errors.ShapeError, ["einsum", "(2, 3)"]),
+    ("einsum terms", lambda: np.einsum("ij,jk", T(ones((2, 3)))), errors.ArgumentError, ["einsum", "2 arrays", "one term"]),
+    ("three shapes", lambda: np.clip(T(ones(2)), ones(3), ones(4)), errors.ShapeError,
+     ["clip", "(2,) and (3,) and (4,)", "np.expand_dims"]),
+    ("axis", lambda: T(ones(3)).sum(axis=5), errors.ShapeError, ["sum", "(3,)", "axis=5", "out of bounds"]),
+    ("index", lambda: T(ones(3))[7], errors.ShapeError, ["(3,)", "7", "out of bounds"]),
+    ("seed", lambda: T(ones(3)).backward(ones(2)), errors.ShapeError, ["(3,)", "(2,)", "np.ones_like(t.data)"]),
+    # Not one number.
+    ("backward of an array", lambda: T(ones((2, 3))).backward(), errors.NotScalarError,
+     ["backward()", "(2, 3)", "t.sum().backward()", "t.backward(np.ones_like(t.data))"]),
+    ("grad of an array function", lambda: grad(lambda x: x * x)(ones(3)), errors.NotScalarError,
+     ["grad", "(3,)", ".sum()"]),
+    ("value_and_grad", lambda: value_and_grad(np.exp)(ones((2, 2))), errors.NotScalarError, ["(2, 2)", ".mean()"]),
+    ("grad of a constant array", lambda: grad(lambda x: ones(3))(1.0), errors.NotScalarError, ["grad", "(3,)"]),
+    # Not floating-point numbers.
+    ("integers", lambda: T([1, 2]), errors.DtypeError, ["int64", "Tensor([1.0, 2.0])", "requires_grad=False"]),
+    ("truth values", lambda: T([True]), errors.DtypeError, ["bool", "requires_grad=False"]),
+    ("integers by dtype", lambda: T([1.0], dtype=int), errors.DtypeError, ["int64", "dtype=float"]),
+    ("text", lambda: T("abc"), errors.DtypeError, ["str", "a number or an array of numbers"]),
+    ("ragged", lambda: T([[1.0], [1.0, 2.0]]), errors.DtypeError, ["list", "Tensor([[1.0, 2.0], [3.0, 4.0]])"]),
+    ("list of tensors", lambda: T([T(1.0), T(2.0)]), errors.DtypeError, ["np.stack"]),
+    ("list of values", lambda: T([Value(1.0)]), errors.DtypeError, ["np.stack", "x.data"]),
+    ("tensor of a tensor", lambda: T(T(1.0)), errors.DtypeError, ["Tensor", "x.detach()"]),
+    ("None", lambda: T(None), errors.DtypeError, ["NoneType"]),
+    ("plus None", lambda: T(1.0) + None, errors.DtypeError, ["None", "add", "a number or an array"]),
+    ("plus text", lambda: T(1.0) * "abc", errors.DtypeError, ["multiply", "str"]),
+    ("plus ragged", lambda: T(1.0) * [[1.0], [1.0, 2.0]], errors.DtypeError, ["list", "equally long"]),
+    ("value of an array", lambda: Value(ones(3)), errors.DtypeError, ["ndarray", "Tensor(x)"]),
+    ("value of a list", lambda: Value([1.0]), errors.DtypeError, ["list", "Tensor(x)"]),
+    ("value of text", lambda: Value("3"), errors.DtypeError, ["str", "Value(3.0)"]),
+    ("value of a value", lambda: Value(Value(1.0)), errors.DtypeError, ["Value", "x.data"]),
+    ("grad of an int", lambda: grad(lambda x: x * x)(3), errors.DtypeError, ["int64", "3.0 instead of 3"]),
+    ("grad of integers", lambda: grad(np.sum)(np.array([1, 2])), errors.DtypeError, ["int64", "x.astype(float)"]),
+    ("grad of text", lambda: grad(lambda x: x)("a"), errors.DtypeError, ["str: 'a'", "not in argnum"]),
+    ("grad of ints in a dict", lambda: grad(lambda p: p["w"])({"w": 1}), errors.DtypeError, ["integers", "3.0"]),
+    # Outside the domain.
+    ("root of a negative", lambda: Value(-8.0) ** (1 / 3), errors.DomainError, ["-8.0 **", "abs(a) ** b", "integer"]),
+    # No rule.
+    ("svd", lambda: np.linalg.svd(T(ones((2, 2)))), errors.NoRuleError, ["svd", "which has none", "(t.data)"]),
+    ("sort", lambda: np.sort(T(ones(3))), errors.NoRuleError, ["np.sort", "np.sort(t.data)", "nearest"]),
+    ("cumprod", lambda: np.cumprod(T(ones(3))), errors.NoRuleError, ["np.cumprod", "nearest", "prod"]),
+    ("ufunc", lambda: np.heaviside(T(ones(3)), 0.5), errors.NoRuleError, ["np.heaviside", "(t.data)"]),
+    ("ufunc of a Value", lambda: np.heaviside(Value(1.0), 0.5), errors.NoRuleError, ["np.heaviside"]),
+    ("reduce", lambda: np.add.reduce(T(ones(3))), errors.NoRuleError, ["add.reduce", "(t.data)"]),
+    ("accumulate", lambda: np.multiply.accumulate(T(ones(3))), errors.NoRuleError, ["multiply.accumulate"]),
+    ("outer", lambda: np.add.outer(T(ones(3)), ones(2)), errors.NoRuleError, ["add.outer"]),
+    ("operation by hand", lambda: Value(1.0, (Value(2.0),), "unheard of"), errors.NoRuleError, ["unheard of"]),
+    ("array row of a Value", lambda: TABLE["sum"](Value(1.0)), errors.NoRuleError, ["sum"]),
+    # Keywords.
+    ("out", lambda: np.exp(T(ones(3)), out=ones(3)), errors.NoRuleError, ["np.exp", "out=", "t = np.exp(...)"]),
+    ("out of a Tensor", lambda: np.add(ones(2), 1.0, out=T(ones(2))), errors.NoRuleError, ["out=", "t = np.add(...)"]),
+    ("in place", add_in_place, errors.NoRuleError, ["np.add", "out=", "t = np.add(...)"]),
+    ("out of a reduction", lambda: np.sum(T(ones(3)), out=np.zeros(())), errors.NoRuleError, ["np.sum", "out="]),
+    ("where", lambda: np.exp(T(ones(2)), where=np.array([True, False])), errors.NoRuleError,
+     ["np.exp", "where=", "np.where(mask, np.exp(...), other)"]),
+    ("where of a sum", lambda: np.sum(T(ones(2)), where=np.array([True, False])), errors.NoRuleError, ["np.sum", "where="]),
+    ("dtype", lambda: np.sum(T(ones(2)), dtype=np.float32), errors.NoRuleError, ["dtype=", ".astype(dtype)"]),
+    ("dtype of a ufunc", lambda: np.add(T(ones(2)), 1.0, dtype=np.float32), errors.NoRuleError, ["np.add", "dtype="]),
+    ("dtype beside where", lambda: np.add(T(ones(2)), 1.0, dtype=np.float32, where=True), errors.NoRuleError, ["dtype="]),
+    ("initial", lambda: np.max(T(ones(2)), initial=3.0), errors.NoRuleError, ["initial=", "without initial="]),
+    ("keyword of a Value", lambda: np.exp(Value(1.0), out=ones(())), errors.NoRuleError, ["np.exp", "out="]),
+    ("mode", lambda: np.take(T(ones(3)), [5], mode="wrap"), errors.NoRuleError, ["np.take", "mode="]),
+    # Leaving the graph.
+    ("math.sin", lambda: math.sin(T(ones(3))), errors.LeftGraphError, ["(3,)", "np.sin(t)", "t.data"]),
+    ("float", lambda: float(T(ones((2, 2)))), errors.LeftGraphError, ["float(t)", "(2, 2)", "t.sum()"]),
+    ("int", lambda: int(T(ones(3))), errors.LeftGraphError, ["int(t)", "(3,)"]),
+    ("truth", lambda: bool(T(ones(3))), errors.LeftGraphError, ["bool(t)", "(3,)"]),
+    ("format", lambda: f"{T(ones(3)):.2f}", errors.LeftGraphError, ["format(t)", "(3,)"]),
+    ("float of a Value", lambda: float(Value(1.0)), errors.LeftGraphError, ["float(v)", "np.tanh(v)", "v.data"]),
+    ("math.tanh of a Value", lambda: math.tanh(Value(1.0)), errors.LeftGraphError, ["math.f(v)", "v.tanh()"]),
+    ("np.array of Tensors", lambda: np.array([T(1.0), T(2.0)]), errors.LeftGraphError, ["np.array(t)", "np.stack([t, t])"]),
+    ("np.array of arrays", lambda: np.array([T(ones(2)), T(ones(2))]), errors.LeftGraphError, ["np.stack([t, t])"]),
+    ("np.asarray", lambda: np.asarray(T(ones(2))), errors.LeftGraphError, ["np.asarray(t)", "t.data"]),
+    ("sum of a list", lambda: np.sum([T(1.0), T(2.0)]), errors.LeftGraphError, ["np.stack([t, t])"]),
+    # Two kinds.
+    ("Value * Tensor", lambda: Value(1.0) * T(ones(2)), errors.MixedKindsError, ["multiply", "Value", "Tensor(3.0)"]),
+    ("Tensor * Value", lambda: T(ones(2)) * Value(1.0), errors.MixedKindsError, ["multiply", "Tensor", "Tensor(3.0)"]),
+    ("np.add", lambda: np.add(Value(1.0), T(ones(2))), errors.MixedKindsError, ["add", "one kind in an expression"]),
+    ("Tensor ** Value", lambda: T(2.0) ** Value(1.0), errors.MixedKindsError, ["power"]),
+    # Graphs that have changed, or are none.
+    ("stale", stale, errors.StaleGraphError, ["multiply", "'w'", "given new data", "compute the result again"]),
+    ("nothing recorded", without_graph, errors.ArgumentError, ["backward()", "requires_grad=False", "no_grad()"]),
+    ("constant", lambda: T(1.0, requires_grad=False).backward(), errors.ArgumentError, ["requires_grad=True"]),
+    ("detached Value", lambda: Value(1.0).detach().backward(), errors.ArgumentError, ["a Value", "detached"]),
+    ("assignment", lambda: assign(T(ones(3))), errors.MutationError, ["t[index] = value", "(3,)", "np.where(", "no_grad()"]),
+    ("assignment to a result", lambda: assign(T(ones(3)) * 2), errors.MutationError, ["(3,)", "np.where(mask, value, t)"]),
+    # Arguments.
+    ("argnum", lambda: grad(lambda x: x, argnum=2)(1.0), errors.ArgumentError, ["argnum=2", "1 positional argument", "0"]),
+    ("argnum of two", lambda: grad(lambda x, y: x, 5)(1.0, 2.0), errors.ArgumentError, ["2 positional arguments", "0 to 1"]),
+    ("argnum by name", lambda: grad(lambda x: x)(x=1.0), errors.ArgumentError, ["0 positional arguments", "by position"]),
+    ("pad", lambda: np.pad(T(ones(3)), 1, mode="reflect"), errors.ArgumentError, ["np.pad", "reflect", "constant"]),
+    ("split", lambda: np.split(T(ones(5)), 2), errors.ArgumentError, ["np.split", "2", "length 5", "np.array_split(t, 2)"]),
+    ("nothing to join", lambda: functions.stack([]), errors.ArgumentError, ["np.stack([])", "at least one array"]),
+    ("order", lambda: np.reshape(T(ones(4)), (2, 2), order="A"), errors.ArgumentError, ["order='A'", "order='C'"]),
+    ("weights", lambda: np.average(T(ones((2, 3))), weights=ones((3, 2))), errors.ArgumentError, ["average", "(2, 3)", "(3, 2)"]),
+    ("no result", lambda: grad(lambda x: None)(2.0), errors.ChainruleError, ["grad", "None"]),
+    ("two results", lambda: grad(lambda x: (x, x))(2.0), errors.ChainruleError, ["grad", "tuple"]),
+    # A wrong rule.
+    ("check", wrong_rule, errors.GradientError, ["wrong_double", "argument 0"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "kind", "parts"), [pytest.param(*case[1:], id=case[0]) for case in CASES])
+def test_message(line: Callable[[], Any], kind: type[Exception], parts: list[str]) -> None:
+    with pytest.raises(kind) as raised:
+        line()
+    text = str(raised.value)
+    for part in [*parts, "expected:", "got:", "cure:"]:
+        assert part in text
+
+
+PYTHON_KINDS = {
+    errors.ShapeError: ValueError,
+    errors.NotScalarError: ValueError,
+    errors.DtypeError: TypeError,
+    errors.DomainError: ValueError,
+    errors.NoRuleError: TypeError,
+    errors.LeftGraphError: TypeError,
+    errors.MixedKindsError: TypeError,
+    errors.StaleGraphError: RuntimeError,
+    errors.MutationError: RuntimeError,
+    errors.ArgumentError: ValueError,
+    errors.GradientError: AssertionError,
+}
+
+
+@pytest.mark.parametrize("kind", PYTHON_KINDS)
+def test_errors_are_of_pythons_kinds_too(kind: Any) -> None:
+    assert issubclass(kind, (PYTHON_KINDS[kind], errors.ChainruleError))
+    assert kind.__mro__.index(errors.ChainruleError) < kind.__mro__.index(PYTHON_KINDS[kind])
+
+
+def test_every_kind_of_error_is_raised_above() -> None:
+    kinds = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__}
+    assert kinds - {errors.ChainruleError} == set(PYTHON_KINDS)
+    assert set(PYTHON_KINDS) <= {case[2] for case in CASES}
+
+
+def test_message_has_four_parts() -> None:
+    lines = errors.message("did", "this", "that", "line").split("\n")
+    assert lines == ["did", "  expected: this", "  got:      that", "  cure:     line"]
+
+
+def test_error_inside_a_rule_names_the_operation() -> None:
+    broken = row(np.spacing, lambda g, y, x: 1 / 0, array=lambda x: 2 * x, name="broken_double")
+    try:
+        with pytest.raises(ZeroDivisionError) as raised:
+            broken(Tensor(ones(2), name="x")).sum().backward()
+    finally:
+        del TABLE["broken_double"]
+    assert raised.value.__notes__ == [
+        "while pulling the gradient of broken_double back to argument 0, Tensor 'x' of shape (2,)"
+    ]
+
+
+def test_row_names_are_taken_once() -> None:
+    with pytest.raises(ValueError, match="already has a row named 'exp'"):
+        row(np.exp, lambda g, y, x: g * y)
+
+
+def test_item_assignment_where_it_is_sound() -> None:
+    constant = Tensor(ones(3), requires_grad=False)
+    assign(constant)
+    parameter = Tensor(np.zeros(3))
+    with no_grad():
+        assign(parameter)
+    assert parameter.data.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_conversions_of_one_number() -> None:
+    assert (float(Tensor([2.5])), int(Tensor(2.5)), bool(Tensor(0.0)), f"{Tensor(2.5):.2f}") == (2.5, 2, False, "2.50")
+    assert f"{Value(2.5):.2f}" == "2.50"
