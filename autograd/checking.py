@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import errors, trees
-from .graph import Node, Primitive, ancestors, recording
+from .graph import Node, Primitive, ancestors, contributions, recording
 from .tensor import Tensor
 from .transforms import grad
 from .value import Value
@@ -88,7 +88,7 @@ def find_fault(f: Callable[..., Any], xs: list[Any]) -> Fault | None:
     """The oldest operation in the graph of ``f(*xs)`` whose rule disagrees with differences, if there is one."""
     with recording(True):
         y = f(*[x if isinstance(x, Node) else Tensor(x) for x in xs])
-    for node in ancestors([y]):
+    for node in reversed(ancestors([y])):
         for argument, x in enumerate(node.inputs):
             if isinstance(x, Node) and x.requires_grad and (fault := _fault(node, argument)):
                 return fault
@@ -101,12 +101,11 @@ def _fault(node: Node, argument: int) -> Fault | None:
     assert op is not None
     data = [x._data if isinstance(x, Node) else x for x in node.inputs]
     forward = op.scalar if isinstance(node, Value) else op.array
-    rule = op.rules[argument]
-    if rule is None or forward is None:
+    if forward is None or op.rules[argument] is None:
         return None
     weights = _weights(np.shape(node._data))
     g = weights.item() if isinstance(node, Value) else weights.astype(node._data.dtype)
-    got = np.asarray(node.fit(node.guard(rule, g, node._data, data, attrs), node.inputs[argument]))
+    got = np.asarray(dict(contributions(node, g, {node.inputs[argument]}))[argument])
     expected = _difference(
         lambda moved: np.sum(weights * forward(*data[:argument], _data(moved), *data[argument + 1 :], **attrs)),
         node.inputs[argument],

@@ -19,6 +19,10 @@ class ShapeError(ChainruleError, ValueError):
     """Shapes that do not fit."""
 
 
+class PlaceError(ChainruleError, IndexError):
+    """An index or an axis that the array does not have."""
+
+
 class NotScalarError(ChainruleError, ValueError):
     """A derivative of something that is not one number."""
 
@@ -125,6 +129,19 @@ def _shape_cure(name: str, shapes: list[tuple[int, ...]]) -> str:
     return "b.reshape(...) to a shape that broadcasts against a"
 
 
+def no_such_place(name: str, shape: tuple[int, ...], attrs: Any, reason: str) -> PlaceError:
+    """An operation was told an index or an axis that is not there."""
+    axes = f"an axis from {-len(shape)} to {len(shape) - 1}" if shape else "no axis, since there is none"
+    return PlaceError(
+        message(
+            f"{name} of shape {shape}" + "".join(f", {key}={value!r}" for key, value in attrs.items()),
+            f"places inside the shape {shape}; {axes}",
+            reason,
+            "print(t.shape) before, and count from 0",
+        )
+    )
+
+
 # Differentiating.
 
 
@@ -139,6 +156,18 @@ def not_scalar(function: str, shape: tuple[int, ...]) -> NotScalarError:
             "one number: only a scalar has a single gradient",
             f"shape {shape}",
             cures.get(function, "let the function end in .sum() or .mean()"),
+        )
+    )
+
+
+def not_a_number_returned(function: str, given: str) -> NotScalarError:
+    """A function that was to be differentiated returned no number."""
+    return NotScalarError(
+        message(
+            f"{function} of a function that returned {given}",
+            "one number: a scalar Tensor, a Value or a float",
+            given,
+            "end the function with `return loss`; give further results in a second function",
         )
     )
 
@@ -286,6 +315,18 @@ def written_into(shape: tuple[int, ...]) -> MutationError:
             "results that stay as they were computed: the backward pass still needs them",
             f"a write into a Tensor of shape {shape} that requires a gradient",
             "t = np.where(mask, value, t), or with no_grad(): t[index] = value for a parameter",
+        )
+    )
+
+
+def written_into_view(shape: tuple[int, ...]) -> MutationError:
+    """Item assignment into a tensor that shows a part of another."""
+    return MutationError(
+        message(
+            "t[index] = value",
+            "a Tensor that owns its numbers",
+            f"a Tensor of shape {shape} that is a view of another, which would not notice the change",
+            "w[0, 1] = value instead of w[0][1] = value, or t = t.copy() before",
         )
     )
 

@@ -19,9 +19,10 @@ This file knows neither NumPy nor the kinds of nodes: it imports the standard li
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
+from functools import partial
 from itertools import count
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
@@ -141,6 +142,12 @@ class Node:
         """Whether no recorded operation made this node."""
         return not self.inputs
 
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        """Come back from a pickle or a copy as a new node, younger than its inputs, which came back before it."""
+        for slot, value in state[1].items():
+            setattr(self, slot, value)
+        self.order = _next_order()
+
     def detach(self) -> Any:
         """The same data as a constant: no gradient flows through it."""
         return type(self).leaf(self._data, requires_grad=False)
@@ -161,15 +168,23 @@ class Node:
         """Compute ``op(*inputs, **attrs)`` and return its node."""
         raise NotImplementedError
 
-    @staticmethod
-    def fit(gradient: Any, x: Any) -> Any:
-        """``gradient`` in the shape and dtype of the input ``x``: broadcasting is undone here."""
-        return gradient
+    fit: ClassVar[Any] = None
+    """Brings a gradient into the shape and dtype of an input: undoes broadcasting. Numbers need none."""
 
     @staticmethod
-    def guard(rule: Callable[..., Any], g: Any, y: Any, args: Sequence[Any], attrs: Mapping[str, Any]) -> Any:
-        """Apply the rule of a singular operation so that a zero ``g`` stays zero."""
-        return rule(g, y, *args, **attrs)
+    def quietly() -> AbstractContextManager[Any]:
+        """A block in which infinities arise without a warning: the backward pass looks for them itself."""
+        return nullcontext()
+
+    @staticmethod
+    def is_finite(gradient: Any) -> bool:
+        """Whether a gradient holds no infinity and no NaN."""
+        return True
+
+    @staticmethod
+    def guard(contribution: Callable[[], Any], g: Any) -> Any:
+        """``contribution()``, but 0 where it is not finite although ``g`` is 0: that path was not taken."""
+        return contribution()
 
 
 class Notation(NamedTuple):
@@ -195,14 +210,12 @@ class Primitive:
         array: computes it on arrays.
         rules: one for each argument, ``rule(g, y, *inputs, **attrs)``: the gradient of that argument,
             where ``g`` is the gradient of the result ``y``. ``None`` for an argument that has none.
-        scalar: computes it on Python numbers; ``None`` if it has no meaning there.
+        scalar: computes it on Python numbers, if it is elementwise; ``None`` otherwise.
         symbol: the operation in a drawing; the name if not given.
         notation: the operation in a formula; a function call if not given.
-        singular: whether a derivative can be infinite where the result is finite. There a zero
-            gradient stays zero, so that nothing leaks from a path that was not taken.
     """
 
-    __slots__ = ("array", "attributes", "name", "notation", "rules", "scalar", "singular", "symbol")
+    __slots__ = ("array", "attributes", "name", "notation", "rules", "scalar", "symbol")
 
     def __init__(
         self,
@@ -213,7 +226,6 @@ class Primitive:
         scalar: Callable[..., Any] | None = None,
         symbol: str | None = None,
         notation: Notation | None = None,
-        singular: bool = False,
     ) -> None:
         self.name = name
         self.array = array
@@ -221,7 +233,6 @@ class Primitive:
         self.scalar = scalar
         self.symbol = symbol or name
         self.notation = notation
-        self.singular = singular
         self.attributes = _keywords(rules)
 
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
@@ -302,37 +313,38 @@ def current_scope() -> str:
 
 
 def ancestors(roots: Iterable[Node]) -> list[Node]:
-    """Every node that leads to one of ``roots`` and wants a gradient, oldest first, roots included.
+    """Every node that leads to one of ``roots`` and wants a gradient, newest first, roots included.
 
     Raises:
         StaleGraphError: an input was given new data after it was used.
     """
     stack = [root for root in roots if root.requires_grad]
-    seen = set(stack)
+    found = set(stack)
     while stack:
         node = stack.pop()
+        order = node.order
         for x in node.inputs:
             if isinstance(x, Node):
-                if x.order > node.order:
+                if x.order > order:
                     raise errors.stale_graph(node, x)
-                if x.requires_grad and x not in seen:
-                    seen.add(x)
+                if x not in found and x.requires_grad:
+                    found.add(x)
                     stack.append(x)
-    return sorted(seen, key=attrgetter("order"))
+    return sorted(found, key=attrgetter("order"), reverse=True)
 
 
-def between(nodes: Iterable[Node], wrt: Iterable[Node]) -> list[Node]:
-    """Those of ``nodes`` (oldest first) that some node of ``wrt`` leads to, ``wrt`` included."""
+def between(nodes: Sequence[Node], wrt: Iterable[Node]) -> list[Node]:
+    """Those of ``nodes`` (newest first) that some node of ``wrt`` leads to, ``wrt`` included."""
     reached = set(wrt)
     path = []
-    for node in nodes:
+    for node in reversed(nodes):
         if node in reached or any(isinstance(x, Node) and x in reached for x in node.inputs):
             reached.add(node)
             path.append(node)
-    return path
+    return path[::-1]
 
 
-def pullback(root: Node, seed: Any, wrt: Iterable[Node] | None = None, record: bool = False) -> dict[Node, Any]:
+def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: bool = False) -> dict[Node, Any]:
     """The gradient of ``root`` with respect to every node on the way to ``wrt``: the backward pass.
 
     For a node used several times the contributions add up:
@@ -351,19 +363,64 @@ def pullback(root: Node, seed: Any, wrt: Iterable[Node] | None = None, record: b
     nodes = ancestors([root])
     if wrt is not None:
         nodes = between(nodes, wrt)
-    wanted = set(nodes)
-    gradients = {root: seed}
-    with recording(record):
-        for node in reversed(nodes):
-            if not node.inputs or node not in gradients:
-                continue
-            for x, contribution in contributions(node, gradients[node], wanted, record):
-                gradients[x] = gradients[x] + contribution if x in gradients else contribution
-    return gradients
+    with recording(record), root.quietly():
+        with suppress(ArithmeticError, ValueError):
+            gradients = _walk(nodes, root, seed, record, guarded=False)
+            ends = [node for node in nodes if node.is_leaf] if wrt is None else wrt
+            if all(root.is_finite(gradients[x]) for x in ends if x in gradients):
+                return gradients
+        return _walk(nodes, root, seed, record, guarded=True)
 
 
-def contributions(node: Node, g: Any, wanted: Any, record: bool = False) -> Iterator[tuple[Node, Any]]:
-    """What ``node`` passes on to each wanted input, given its own gradient ``g``: one pair for each use."""
+def _walk(nodes: list[Node], root: Node, seed: Any, record: bool, guarded: bool) -> dict[Node, Any]:
+    """The one loop: from the newest node to the oldest, add up what each passes on to its inputs."""
+    gradients: dict[Node, Any] = dict.fromkeys(nodes)
+    gradients[root] = seed
+    get, absent = gradients.get, object()
+    plain = not (record or guarded)
+    fit = root.fit
+    for node in nodes:
+        g = gradients[node]
+        op = node.op
+        if g is None or op is None:
+            continue
+        try:
+            if plain and len(node.inputs) == 2 and not node.attrs:  # most operations: spelled out, for speed
+                a, b = node.inputs
+                y, (left, right) = node._data, op.rules
+                a_data = a._data if isinstance(a, Node) else a
+                b_data = b._data if isinstance(b, Node) else b
+                if isinstance(a, Node) and left and (sum := get(a, absent)) is not absent:
+                    share = left(g, y, a_data, b_data)
+                    share = fit(share, a) if fit else share
+                    gradients[a] = share if sum is None else sum + share
+                if isinstance(b, Node) and right and (sum := get(b, absent)) is not absent:
+                    share = right(g, y, a_data, b_data)
+                    share = fit(share, b) if fit else share
+                    gradients[b] = share if sum is None else sum + share
+            else:
+                for i, share in contributions(node, g, gradients, record, guarded):
+                    sum = gradients[node.inputs[i]]
+                    gradients[node.inputs[i]] = share if sum is None else sum + share
+        except Exception as error:
+            inputs = ", ".join(map(errors.describe, node.inputs))
+            error.add_note(f"while pulling the gradient of {errors.describe(node)} back through {op.name}({inputs})")
+            raise
+    return {node: g for node, g in gradients.items() if g is not None}
+
+
+def contributions(
+    node: Node, g: Any, wanted: Container[Node], record: bool = False, guarded: bool = False
+) -> Iterator[tuple[int, Any]]:
+    """What ``node`` passes on to its wanted inputs, given its own gradient ``g``: the position of each, and its share.
+
+    Args:
+        node: a result.
+        g: its gradient.
+        wanted: the inputs that shall receive something.
+        record: run the rules on nodes, so that the contributions are nodes too.
+        guarded: let a zero ``g`` win over an infinite derivative.
+    """
     op, inputs, attrs = node.op, node.inputs, node.attrs
     assert op is not None
     y: Any
@@ -373,15 +430,9 @@ def contributions(node: Node, g: Any, wanted: Any, record: bool = False) -> Iter
     else:
         y, args = node._data, [x._data if isinstance(x, Node) else x for x in inputs]
     for i, x in enumerate(inputs):
-        if not isinstance(x, Node) or x not in wanted:
-            continue
-        rule = op.rules[i]
-        if rule is None:
-            continue
-        try:
-            contribution = node.guard(rule, g, y, args, attrs) if op.singular else rule(g, y, *args, **attrs)
-            contribution = node.fit(contribution, x)
-        except Exception as error:
-            error.add_note(f"while pulling the gradient of {op.name} back to {errors.describe_input(x, i)}")
-            raise
-        yield x, contribution
+        if isinstance(x, Node) and x in wanted and (rule := op.rules[i]) is not None:
+            if guarded and op.scalar is not None:  # elementwise: a zero of g meets no derivative but its own
+                share = node.guard(partial(rule, g, y, *args, **attrs), g)
+            else:
+                share = rule(g, y, *args, **attrs)
+            yield i, node.fit(share, x) if node.fit else share

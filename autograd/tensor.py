@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -115,7 +116,9 @@ class Tensor(Node):
         inputs = tuple([x if isinstance(x, CONSTANTS) else _constant(x, op) for x in inputs])
         try:
             data = op.array(*[x._data if isinstance(x, Tensor) else x for x in inputs], **attrs)
-        except (ValueError, IndexError) as error:
+        except IndexError as error:
+            raise errors.no_such_place(op.name, np.shape(inputs[0]), attrs, str(error)) from error
+        except ValueError as error:
             raise errors.shapes_do_not_fit(op.name, [np.shape(x) for x in inputs], attrs, str(error)) from error
         return Tensor.result(data, op, inputs, attrs)
 
@@ -130,12 +133,21 @@ class Tensor(Node):
         return gradient
 
     @staticmethod
-    def guard(rule: Callable[..., Any], g: Any, y: Any, args: Any, attrs: Mapping[str, Any]) -> Any:
-        """A zero gradient stays zero where the derivative is infinite or undefined."""
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            contribution = rule(g, y, *args, **attrs)
-        lost = (g == 0) & ~np.isfinite(contribution)
-        return np.where(lost, 0, contribution) if np.any(lost) else contribution
+    def quietly() -> AbstractContextManager[Any]:
+        """NumPy without warnings about infinities."""
+        return np.errstate(all="ignore")
+
+    @staticmethod
+    def is_finite(gradient: Any) -> bool:
+        """Whether the elements sum to a finite number: one that is not would spoil the sum."""
+        return bool(np.isfinite((gradient._data if isinstance(gradient, Tensor) else gradient).sum()))
+
+    @staticmethod
+    def guard(contribution: Callable[[], Any], g: Any) -> Any:
+        """0 in the elements that are not finite although ``g`` is 0 there."""
+        result = contribution()
+        lost = (g == 0) & ~np.isfinite(result)
+        return np.where(lost, 0, result) if np.any(lost) else result
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -325,8 +337,10 @@ class Tensor(Node):
         """The sum of the diagonal."""
         return functions.trace(self, offset, axis1, axis2)
 
-    def astype(self, dtype: Any) -> Tensor:
-        """The elements in another floating dtype; gradients come back in this one's."""
+    def astype(self, dtype: Any) -> Any:
+        """The elements in another dtype; gradients come back in this one's. Whole numbers are a plain array."""
+        if np.dtype(dtype).kind not in "fc":
+            return self._data.astype(dtype)
         return elementwise.astype(self, dtype=dtype)
 
     def copy(self) -> Tensor:
@@ -376,8 +390,11 @@ class Tensor(Node):
     def __setitem__(self, where: Any, value: Any) -> None:
         if self.requires_grad and (self.inputs or is_recording()):
             raise errors.written_into(self.shape)
-        self._data[_plain(where)] = value._data if isinstance(value, Tensor) else value
-        self.data = self._data
+        if self._data.base is not None:
+            raise errors.written_into_view(self.shape)
+        data = self._data.copy()  # which a detached twin may share
+        data[_plain(where)] = value._data if isinstance(value, Tensor) else value
+        self.data = data
 
     # NumPy.
 

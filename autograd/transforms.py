@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,26 +53,7 @@ def value_and_grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[i
         >>> value_and_grad(lambda x: x ** 3)(2.0)
         (8.0, 12.0)
     """
-
-    def with_grad(*args: Any, **kwargs: Any) -> Any:
-        positions = (argnum,) if isinstance(argnum, int) else tuple(argnum)
-        inputs = list(args)
-        for position in positions:
-            if not -len(args) <= position < len(args):
-                raise errors.argument_missing("grad", position, len(args))
-            inputs[position] = trees.map_leaves(_variable, args[position])
-        variables = [inputs[position] for position in positions]
-        born = min((node.order for _, node in trees.leaves(variables)), default=0)
-        with recording(True):
-            y = f(*inputs, **kwargs)
-        wrt = [node for _, node in trees.leaves(variables)]
-        value, gradients = _differentiate(y, wrt, born)
-        result = tuple(trees.map_leaves(gradients.__getitem__, variable) for variable in variables)
-        return value, result[0] if isinstance(argnum, int) else result
-
-    with_grad.__name__ = f"value_and_grad_of_{getattr(f, '__name__', 'f')}"
-    with_grad.__doc__ = f"Value and gradient of {getattr(f, '__name__', 'f')} with respect to argument {argnum}."
-    return with_grad
+    return _named(partial(_value_and_grad, f, argnum), "value_and_grad_of", f, argnum)
 
 
 def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0) -> Callable[..., Any]:
@@ -94,14 +76,36 @@ def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0) -
         >>> grad(cube)(2.0), grad(grad(cube))(2.0), grad(grad(grad(cube)))(2.0)
         (12.0, 12.0, 6.0)
     """
-    differentiated = value_and_grad(f, argnum)
+    return _named(partial(_grad, f, argnum), "grad_of", f, argnum)
 
-    def gradient(*args: Any, **kwargs: Any) -> Any:
-        return differentiated(*args, **kwargs)[1]
 
-    gradient.__name__ = f"grad_of_{getattr(f, '__name__', 'f')}"
-    gradient.__doc__ = f"Gradient of {getattr(f, '__name__', 'f')} with respect to argument {argnum}."
-    return gradient
+def _named(derivative: partial[Any], what: str, f: Callable[..., Any], argnum: Any) -> partial[Any]:
+    """A derivative that says what it is. It is a partial, so it can be pickled if ``f`` can."""
+    name = getattr(f, "__name__", "f")
+    derivative.__name__ = f"{what}_{name}"  # type: ignore[attr-defined]
+    derivative.__doc__ = f"{what.replace('_', ' ')} {name} with respect to argument {argnum}"
+    return derivative
+
+
+def _grad(f: Callable[..., Any], argnum: Any, *args: Any, **kwargs: Any) -> Any:
+    return _value_and_grad(f, argnum, *args, **kwargs)[1]
+
+
+def _value_and_grad(f: Callable[..., Any], argnum: Any, *args: Any, **kwargs: Any) -> Any:
+    """Run ``f`` on fresh variables in the places ``argnum``, and differentiate by them."""
+    positions = (argnum,) if isinstance(argnum, int) else tuple(argnum)
+    inputs = list(args)
+    for position in positions:
+        if not -len(args) <= position < len(args):
+            raise errors.argument_missing("grad", position, len(args))
+        inputs[position] = trees.map_leaves(_variable, args[position])
+    variables = [inputs[position] for position in positions]
+    wrt = [node for _, node in trees.leaves(variables)]
+    with recording(True):
+        y = f(*inputs, **kwargs)
+    value, gradients = _differentiate(y, wrt, born=min((node.order for node in wrt), default=0))
+    result = tuple(trees.map_leaves(gradients.__getitem__, variable) for variable in variables)
+    return value, result[0] if isinstance(argnum, int) else result
 
 
 def _variable(x: Any) -> Node:
@@ -126,6 +130,8 @@ def _variable(x: Any) -> Node:
 def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, Any]]:
     """The value of ``y`` and its gradient for each of ``wrt``, as nodes if an outer derivative is under way."""
     if not isinstance(y, Node):
+        if not isinstance(y, (int, float, np.ndarray, np.generic)):
+            raise errors.not_a_number_returned("grad", f"{type(y).__name__}: {y!r}"[:80])
         if np.ndim(y):
             raise errors.not_scalar("grad", np.shape(y))
         return y, {x: _number(_zero(x, record=False)) for x in wrt}

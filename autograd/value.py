@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Number
@@ -136,14 +137,22 @@ class Value(Node):
         return cls.result(data, op, inputs, attrs)
 
     @staticmethod
-    def guard(rule: Callable[..., Any], g: Any, y: Any, args: Any, attrs: Mapping[str, Any]) -> Any:
-        """A zero gradient stays zero where the derivative is infinite or undefined."""
+    def is_finite(gradient: Any) -> bool:
+        """Whether the number is neither infinite nor NaN."""
+        return math.isfinite(gradient._data if isinstance(gradient, Value) else gradient)
+
+    @staticmethod
+    def guard(contribution: Callable[[], Any], g: Any) -> Any:
+        """0 where Python refuses the derivative, or calls it infinite, although ``g`` is 0."""
         try:
-            return rule(g, y, *args, **attrs)
-        except (ZeroDivisionError, ValueError):
-            if (g._data if isinstance(g, Value) else g) == 0:
-                return 0.0
-            raise
+            result = contribution()
+            if Value.is_finite(result):
+                return result
+        except (ArithmeticError, ValueError):
+            if (g._data if isinstance(g, Value) else g) != 0:
+                raise
+            return 0.0
+        return result if (g._data if isinstance(g, Value) else g) != 0 else 0.0
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this value was made from: reverse-mode differentiation.

@@ -74,7 +74,8 @@ def function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
         return call(BY_FUNCTION[function], function, args, kwargs)
     if function in CONSTANT:
         return function(*[data(x) for x in args], **{key: data(x) for key, x in kwargs.items()})
-    raise errors.no_rule(function.__name__, known())
+    home = function.__module__.removeprefix("numpy").removeprefix(".")
+    raise errors.no_rule(f"{home}.{function.__name__}" if home else function.__name__, known())
 
 
 def call(op: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -42,7 +42,7 @@ multiply = row(np.multiply,
 divide = row(np.divide,
     lambda g, y, a, b: g / b,
     lambda g, y, a, b: -g * y / b,
-    scalar=operator.truediv, symbol="/", notation=Notation("{} / {}", r"\frac{{{}}}{{{}}}", PRODUCT), singular=True)
+    scalar=operator.truediv, symbol="/", notation=Notation("{} / {}", r"\frac{{{}}}{{{}}}", PRODUCT))
 
 negative = row(np.negative,
     lambda g, y, x: -g,
@@ -88,12 +88,12 @@ def _log_of_bases(a: Any) -> Any:
 # fmt: off
 log_of_base = row(_log_of_bases,
     lambda g, y, a: g / a,
-    name="log_of_base", scalar=_log_of_base, notation=Notation("log({})", r"\ln {}", ATOM), singular=True)
+    name="log_of_base", scalar=_log_of_base, notation=Notation("log({})", r"\ln {}", ATOM))
 
 power = row(np.power,
     lambda g, y, a, b: g * b * a ** (b - _nonzero(b)),
     lambda g, y, a, b: g * y * log_of_base(a),
-    array=operator.pow, scalar=_real_power, symbol="**", notation=Notation("{}**{}", "{}^{{{}}}", POWER), singular=True)
+    array=operator.pow, scalar=_real_power, symbol="**", notation=Notation("{}**{}", "{}^{{{}}}", POWER))
 BY_FUNCTION[np.float_power] = power
 
 square = row(np.square,
@@ -102,15 +102,15 @@ square = row(np.square,
 
 sqrt = row(np.sqrt,
     lambda g, y, x: g / (2 * y),
-    scalar=math.sqrt, notation=Notation("sqrt({})", r"\sqrt{{{}}}", ATOM), singular=True)
+    scalar=math.sqrt, notation=Notation("sqrt({})", r"\sqrt{{{}}}", ATOM))
 
 cbrt = row(np.cbrt,
     lambda g, y, x: g / (3 * y * y),
-    scalar=math.cbrt, notation=Notation("cbrt({})", r"\sqrt[3]{{{}}}", ATOM), singular=True)
+    scalar=math.cbrt, notation=Notation("cbrt({})", r"\sqrt[3]{{{}}}", ATOM))
 
 reciprocal = row(np.reciprocal,
     lambda g, y, x: -g * y * y,
-    scalar=lambda x: 1 / x, notation=Notation("1 / {}", r"\frac{{1}}{{{}}}", PRODUCT), singular=True)
+    scalar=lambda x: 1 / x, notation=Notation("1 / {}", r"\frac{{1}}{{{}}}", PRODUCT))
 
 absolute = row(np.absolute,
     lambda g, y, x: g * (x > 0) - g * (x < 0),
@@ -133,19 +133,19 @@ expm1 = row(np.expm1,
 
 log = row(np.log,
     lambda g, y, x: g / x,
-    scalar=math.log, notation=Notation("log({})", r"\ln {}", ATOM), singular=True)
+    scalar=math.log, notation=Notation("log({})", r"\ln {}", ATOM))
 
 log2 = row(np.log2,
     lambda g, y, x: g / (x * math.log(2)),
-    scalar=math.log2, singular=True)
+    scalar=math.log2)
 
 log10 = row(np.log10,
     lambda g, y, x: g / (x * math.log(10)),
-    scalar=math.log10, singular=True)
+    scalar=math.log10)
 
 log1p = row(np.log1p,
     lambda g, y, x: g / (1 + x),
-    scalar=math.log1p, singular=True)
+    scalar=math.log1p)
 
 # Trigonometry.
 
@@ -163,11 +163,11 @@ tan = row(np.tan,
 
 arcsin = row(np.arcsin,
     lambda g, y, x: g / sqrt(1 - x * x),
-    scalar=math.asin, singular=True)
+    scalar=math.asin)
 
 arccos = row(np.arccos,
     lambda g, y, x: -g / sqrt(1 - x * x),
-    scalar=math.acos, singular=True)
+    scalar=math.acos)
 
 arctan = row(np.arctan,
     lambda g, y, x: g / (1 + x * x),
@@ -203,11 +203,11 @@ arcsinh = row(np.arcsinh,
 
 arccosh = row(np.arccosh,
     lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)),
-    scalar=math.acosh, singular=True)
+    scalar=math.acosh)
 
 arctanh = row(np.arctanh,
     lambda g, y, x: g / (1 - x * x),
-    scalar=math.atanh, singular=True)
+    scalar=math.atanh)
 # fmt: on
 
 # Functions with kinks and steps. Comparisons give plain truth values, so they pass for 0 and 1.

@@ -20,7 +20,6 @@ def row(
     scalar: Callable[..., Any] | None = None,
     symbol: str | None = None,
     notation: Notation | None = None,
-    singular: bool = False,
 ) -> Primitive:
     """Add an operation to the table.
 
@@ -35,7 +34,6 @@ def row(
         scalar: computes the result on Python numbers, for ``Value``.
         symbol: the operation in a drawing.
         notation: the operation in a formula.
-        singular: whether a derivative can be infinite where the result is finite.
 
     Returns:
         The row, which can be called like the function.
@@ -59,7 +57,6 @@ def row(
         scalar=scalar,
         symbol=symbol,
         notation=notation,
-        singular=singular,
     )
     if primitive.name in TABLE:
         raise ValueError(f"the table already has a row named {primitive.name!r}; give the new one another name")

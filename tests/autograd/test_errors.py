@@ -75,8 +75,8 @@ CASES: list[Bad] = [
     ("einsum terms", lambda: np.einsum("ij,jk", T(ones((2, 3)))), errors.ArgumentError, ["einsum", "2 arrays", "one term"]),
     ("three shapes", lambda: np.clip(T(ones(2)), ones(3), ones(4)), errors.ShapeError,
      ["clip", "(2,) and (3,) and (4,)", "np.expand_dims"]),
-    ("axis", lambda: T(ones(3)).sum(axis=5), errors.ShapeError, ["sum", "(3,)", "axis=5", "out of bounds"]),
-    ("index", lambda: T(ones(3))[7], errors.ShapeError, ["(3,)", "7", "out of bounds"]),
+    ("axis", lambda: T(ones(3)).sum(axis=5), errors.PlaceError, ["sum", "(3,)", "axis=5", "out of bounds", "from -1 to 0"]),
+    ("index", lambda: T(ones(3))[7], errors.PlaceError, ["(3,)", "7", "out of bounds", "count from 0"]),
     ("seed", lambda: T(ones(3)).backward(ones(2)), errors.ShapeError, ["(3,)", "(2,)", "np.ones_like(t.data)"]),
     # Not one number.
     ("backward of an array", lambda: T(ones((2, 3))).backward(), errors.NotScalarError,
@@ -167,6 +167,7 @@ CASES: list[Bad] = [
     ("order", lambda: np.reshape(T(ones(4)), (2, 2), order="A"), errors.ArgumentError, ["order='A'", "order='C'"]),
     ("weights", lambda: np.average(T(ones((2, 3))), weights=ones((3, 2))), errors.ArgumentError, ["average", "(2, 3)", "(3, 2)"]),
     ("no result", lambda: grad(lambda x: None)(2.0), errors.ChainruleError, ["grad", "None"]),
+    ("forgotten return", lambda: grad(lambda x: None)(2.0), errors.NotScalarError, ["NoneType", "return loss"]),
     ("two results", lambda: grad(lambda x: (x, x))(2.0), errors.ChainruleError, ["grad", "tuple"]),
     # A wrong rule.
     ("check", wrong_rule, errors.GradientError, ["wrong_double", "argument 0"]),
@@ -184,6 +185,7 @@ def test_message(line: Callable[[], Any], kind: type[Exception], parts: list[str
 
 PYTHON_KINDS = {
     errors.ShapeError: ValueError,
+    errors.PlaceError: IndexError,
     errors.NotScalarError: ValueError,
     errors.DtypeError: TypeError,
     errors.DomainError: ValueError,
@@ -222,7 +224,7 @@ def test_error_inside_a_rule_names_the_operation() -> None:
     finally:
         del TABLE["broken_double"]
     assert raised.value.__notes__ == [
-        "while pulling the gradient of broken_double back to argument 0, Tensor 'x' of shape (2,)"
+        "while pulling the gradient of Tensor of shape (2,) back through broken_double(Tensor 'x' of shape (2,))"
     ]
 
 

@@ -1,0 +1,115 @@
+"""Curves of training, drawn with Matplotlib, which is loaded only when one is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ChainruleError, bad_argument, message
+
+INK, MUTED, GRID = "#1b2430", "#5f6b7a", "#e4e8ed"
+COLOURS = ("#2b67c2", "#b4124f", "#b97a00", "#00695f", "#7350bd")
+
+
+class PlotError(ChainruleError, ImportError):
+    """A plot was asked for and Matplotlib is not installed."""
+
+
+def plot_loss(
+    losses: Sequence[float] | Mapping[str, Sequence[float]],
+    path: str | Path | None = None,
+    *,
+    title: str = "Training loss",
+    xlabel: str = "step",
+    ylabel: str = "loss",
+) -> Any:
+    """Draw a loss curve, or several by name.
+
+    The scale is logarithmic where a curve falls by more than a factor of 20. A long, noisy curve is drawn
+    pale, with its moving average on top.
+
+    Args:
+        losses: one loss a step; or several such lists by name.
+        path: where to save the picture; the suffix says how (``.png``, ``.svg``, ``.pdf``).
+        title: the heading.
+        xlabel: what the steps are.
+        ylabel: what the losses are.
+
+    Returns:
+        The Matplotlib ``Figure``; notebooks show it.
+
+    Raises:
+        PlotError: Matplotlib is not installed.
+        ArgumentError: there are no losses.
+
+    Example:
+        >>> figure = plot_loss([1.0, 0.5, 0.25])
+        >>> figure.axes[0].get_title(loc="left")
+        'Training loss'
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        cure = 'pip install "chainrule[plots]"'
+        raise PlotError(message("plot_loss(losses)", "Matplotlib", "none", cure)) from error
+    given = losses if isinstance(losses, Mapping) else {"": losses}
+    curves = {name: np.asarray([float(loss) for loss in curve]) for name, curve in given.items()}
+    if not curves or not all(curve.size for curve in curves.values()):
+        raise bad_argument("plot_loss(losses)", "at least one loss a curve", "none", "plot_loss([1.0, 0.5, 0.25])")
+    figure = Figure(figsize=(7.2, 4.2), dpi=150, layout="constrained", facecolor="white")
+    axes = figure.subplots()
+    for (name, curve), colour in zip(curves.items(), COLOURS * len(curves), strict=False):
+        _draw(axes, curve, name, colour)
+    if all(_falls_far(curve) for curve in curves.values()):
+        axes.set_yscale("log")
+    _dress(axes, title, xlabel, ylabel)
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(frameon=False, labelcolor=INK)
+    if path is not None:
+        figure.savefig(path)
+    return figure
+
+
+def _falls_far(curve: Any) -> bool:
+    """Whether a curve stays above 0 and spans more than a factor of 20."""
+    finite = curve[np.isfinite(curve)]
+    return bool(finite.size) and bool(finite.min() > 0) and bool(finite.max() > 20 * finite.min())
+
+
+def _draw(axes: Any, curve: Any, name: str, colour: str) -> None:
+    """One curve with its last value; a noisy one pale, with its moving average on top."""
+    steps = np.arange(1, curve.size + 1)
+    window = max(curve.size // 40, 1)
+    line = {"color": colour, "linewidth": 2.0, "solid_capstyle": "round"}
+    label = f"{name}, {curve[-1]:.4g} at the end" if name else None
+    if window >= 5 and np.isfinite(curve).all() and _noise(curve) > 0.005:
+        axes.plot(steps, curve, **line | {"linewidth": 0.8}, alpha=0.3)
+        curve = np.convolve(curve, np.ones(window) / window, mode="valid")
+        steps = steps[window // 2 : window // 2 + curve.size]
+        label = f"{label}; mean of {window} steps" if label else f"mean of {window} steps"
+    axes.plot(steps, curve, **line, label=label)
+    axes.plot(steps[-1], curve[-1], "o", color=colour, markersize=5)
+    if not name:
+        place = {"xytext": (-4, 9), "textcoords": "offset points", "ha": "right"}
+        axes.annotate(f"{curve[-1]:.4g}", (steps[-1], curve[-1]), **place, color=colour, fontweight="bold")
+
+
+def _noise(curve: Any) -> float:
+    """How much a curve jumps from step to step, as a share of what it spans."""
+    span = float(np.ptp(curve))
+    return float(np.abs(np.diff(curve)).mean()) / span if span else 0.0
+
+
+def _dress(axes: Any, title: str, xlabel: str, ylabel: str) -> None:
+    axes.set_title(title, loc="left", color=INK, fontsize=13, fontweight="bold", pad=12)
+    axes.set_xlabel(xlabel, color=MUTED)
+    axes.set_ylabel(ylabel, color=MUTED)
+    axes.tick_params(colors=MUTED, length=0)
+    axes.grid(color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(GRID)
+    axes.margins(x=0.02)

@@ -1,0 +1,156 @@
+"""DOT to SVG and PNG: the one file that knows Graphviz.
+
+The renderer is an executable: the one in the package ``graphviz-pure``, which pip installs with us, or
+else ``dot`` on the PATH. The DOT program goes in on one end and the picture comes out on the other;
+nothing is written to disk and nothing global is changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sysconfig
+from functools import cache
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Any
+
+from autograd.errors import ChainruleError, message
+
+from .dot import themed
+
+INSTALL = "pip install graphviz-pure"
+PURE_FORMATS = frozenset({"svg", "png", "jpg", "jpeg", "dot", "gv", "json", "plain", "xdot"})
+"""What graphviz-pure writes; for anything else ``dot`` is needed."""
+
+TIMEOUT = 20.0
+"""Seconds after which a layout is given up."""
+
+
+class RenderError(ChainruleError, RuntimeError):
+    """A picture could not be drawn: no renderer, or one that failed."""
+
+
+def renderers(format: str = "svg") -> list[str]:
+    """The executables that can write ``format``, the best first."""
+    found = [_pure() if format in PURE_FORMATS else None, shutil.which("dot")]
+    return [executable for executable in found if executable]
+
+
+@cache
+def _pure() -> str | None:
+    """The executable that the package ``graphviz-pure`` brought along."""
+    try:
+        files = metadata.files("graphviz-pure") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        path = Path(str(file.locate()))
+        if path.stem == "graphviz-pure" and path.suffix in ("", ".exe") and path.exists():
+            return str(path.resolve())
+    return shutil.which("graphviz-pure", path=sysconfig.get_path("scripts")) or shutil.which("graphviz-pure")
+
+
+def render(dot: str, format: str = "svg", *, engine: str = "dot", timeout: float = TIMEOUT) -> bytes:
+    """The DOT program ``dot`` as a picture.
+
+    Args:
+        dot: the program.
+        format: ``svg``, ``png``, ``dot``, ``json``; ``pdf`` and others if ``dot`` is on the PATH.
+        engine: the layout algorithm.
+        timeout: seconds after which to give up.
+
+    Returns:
+        The bytes of the picture. An SVG has the colours for dark pages in it.
+
+    Raises:
+        RenderError: there is no renderer for the format, or none that managed.
+    """
+    failures = []
+    for executable in renderers(format):
+        # 144 dots an inch keep small letters sharp; SVG has no dots
+        command = [
+            executable,
+            f"-K{engine}",
+            f"-T{format}",
+            *(["-Gdpi=144"] if format in ("png", "jpg", "jpeg") else []),
+        ]
+        try:
+            done = subprocess.run(command, input=dot.encode(), capture_output=True, timeout=timeout, check=False)
+        except subprocess.TimeoutExpired:
+            failures.append(f"{Path(executable).name} took longer than {timeout:g} s")
+            continue
+        except OSError as error:
+            failures.append(f"{Path(executable).name}: {error}")
+            continue
+        if done.returncode == 0 and done.stdout:
+            return themed(done.stdout.decode()).encode() if format == "svg" else done.stdout
+        failures.append(f"{Path(executable).name}: {done.stderr.decode(errors='replace').strip()[:300]}")
+    raise RenderError(_why(format, failures))
+
+
+def _why(format: str, failures: list[str]) -> str:
+    did = f"drawing a picture as {format}"
+    if failures:
+        slow = any("longer" in failure for failure in failures)
+        cure = (
+            "draw_graph(root, max_nodes=150) folds a large graph"
+            if slow
+            else "view.save('graph.dot') to look at the DOT"
+        )
+        return message(did, "a picture from the renderer", "; ".join(failures), cure)
+    if format in PURE_FORMATS:
+        return message(did, "graphviz-pure, or dot on the PATH", "neither", INSTALL)
+    cure = "save it as .svg or .png, or install Graphviz from https://graphviz.org/download"
+    return message(did, f"dot on the PATH, which alone can write {format}", "no dot", cure)
+
+
+def digraph(body: list[str], format: str) -> Any:
+    """A ``graphviz.Digraph`` with these statements, which needs no ``dot``.
+
+    Raises:
+        RenderError: the package ``graphviz`` is not installed.
+    """
+    try:
+        graphviz = import_module("graphviz")
+    except ImportError as error:
+        raise RenderError(message("draw_dot(...)", "the package graphviz", "none", "pip install graphviz")) from error
+    return _digraph_class(graphviz)(name="chainrule", format=format, body=[f"{line}\n" for line in body])
+
+
+@cache
+def _digraph_class(graphviz: Any) -> Any:
+    class Digraph(graphviz.Digraph):  # type: ignore[misc]  # the base is only known when it is imported
+        """A ``graphviz.Digraph`` whose ``pipe`` and ``render`` go through our renderer."""
+
+        def pipe(
+            self,
+            format: str | None = None,
+            *args: Any,
+            engine: str | None = None,
+            encoding: str | None = None,
+            **_: Any,
+        ) -> Any:
+            """The picture as bytes, or as a string if ``encoding`` is given."""
+            drawn = render(self.source, format or self.format, engine=engine or self.engine)
+            return drawn.decode(encoding) if encoding else drawn
+
+        def render(
+            self, filename: Any = None, directory: Any = None, view: bool = False, cleanup: bool = False,
+            format: str | None = None, *args: Any, outfile: Any = None, engine: str | None = None, **_: Any,
+        ) -> str:  # fmt: skip
+            """Save the DOT source and beside it the picture; return the picture's path."""
+            if outfile is not None:
+                format = format or Path(outfile).suffix[1:]
+                filename = filename or Path(outfile).with_suffix(".gv")
+            source = Path(self.save(filename=filename, directory=directory))
+            format = format or self.format
+            path = Path(outfile) if outfile is not None else source.with_name(f"{source.name}.{format}")
+            path.write_bytes(self.pipe(format, engine=engine))
+            if cleanup:
+                source.unlink()
+            if view:
+                graphviz.view(str(path))
+            return str(path)
+
+    return Digraph
