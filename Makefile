@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check oracles clean
+.PHONY: help demo test check oracles pictures clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ check: $(VENV)/dev ## lint, format and types
 
 oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 	$(RUN) -m pytest tests/oracles
+
+pictures: $(VENV)/demo ## draw the pictures of the README and the documents
+	$(RUN) -m examples.pictures
 
 clean: ## remove what was built
 	rm -rf $(VENV) demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

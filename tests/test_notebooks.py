@@ -27,7 +27,9 @@ def shown(notebook):
 def test_notebook_runs_and_its_stored_output_is_fresh(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     stored = shown(notebook)
-    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    nbclient.NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
+    ).execute()
     assert shown(notebook) == stored
 
 
