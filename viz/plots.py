@@ -93,7 +93,7 @@ def _draw(axes: Any, curve: Any, name: str, colour: str) -> None:
     axes.plot(steps, curve, **line, label=label)
     axes.plot(steps[-1], curve[-1], "o", color=colour, markersize=5)
     if not name:
-        place = {"xytext": (-4, 9), "textcoords": "offset points", "ha": "right"}
+        place = {"xytext": (9, 0), "textcoords": "offset points", "va": "center", "annotation_clip": False}
         axes.annotate(f"{curve[-1]:.4g}", (steps[-1], curve[-1]), **place, color=colour, fontweight="bold")
 
 

@@ -1,0 +1,7 @@
+"""Small data sets that need no network: for the demo, the tests, and a first experiment."""
+
+from .digits import load_digits
+from .split import train_test_split
+from .toy import make_moons, six_row_table, xor
+
+__all__ = ["load_digits", "make_moons", "six_row_table", "train_test_split", "xor"]

@@ -1,0 +1,109 @@
+"""Stochastic gradient descent: a step downhill, with or without momentum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Node, errors
+
+
+class SGD:
+    """Stochastic gradient descent with PyTorch's formulas.
+
+    For each parameter ``p`` with gradient ``g``::
+
+        g = g + weight_decay * p
+        v = momentum * v + g                  (v = 0 before the first step)
+        g = g + momentum * v if nesterov else v
+        p = p - lr * g
+
+    Args:
+        params: the Tensors or Values to train, such as ``model.parameters()``.
+        lr: the length of a step.
+        momentum: how much of the last step goes on.
+        weight_decay: how strongly parameters are pulled towards 0.
+        nesterov: look ahead along the momentum (Sutskever et al. 2013).
+
+    Attributes:
+        lr: may be assigned between steps.
+
+    Raises:
+        ArgumentError: no parameters, something that is not a parameter, or a negative number.
+
+    Example:
+        >>> from autograd import Tensor
+        >>> x = Tensor([3.0])
+        >>> optimizer = SGD([x], lr=0.1)
+        >>> for _ in range(100):
+        ...     optimizer.zero_grad()
+        ...     (x * x).sum().backward()
+        ...     optimizer.step()
+        >>> bool(abs(x.item()) < 1e-8)
+        True
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Node],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        self.params = _checked(params)
+        for name, number in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
+            if not number >= 0:
+                raise errors.bad_argument(
+                    f"SGD(..., {name}={number!r})", "a number from 0", repr(number), f"{name}=0.1"
+                )
+        if nesterov and not momentum:
+            raise errors.bad_argument("SGD(..., nesterov=True)", "a momentum above 0", "momentum=0", "momentum=0.9")
+        self.lr = lr
+        self.momentum = momentum
+        self.weight_decay = weight_decay
+        self.nesterov = nesterov
+        self._velocities: dict[Node, Any] = {}
+
+    def step(self) -> None:
+        """Move every parameter that has a gradient."""
+        for p in self.params:
+            if p.grad is not None and p.requires_grad:
+                p.data -= self.lr * self._direction(p)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of earlier backward passes."""
+        for p in self.params:
+            p.zero_grad()
+
+    def _direction(self, p: Node) -> Any:
+        """Where to go from ``p``: its gradient, with weight decay and momentum."""
+        g = p.grad.data if isinstance(p.grad, Node) else p.grad
+        if self.weight_decay:
+            g = g + self.weight_decay * p.data
+        if not self.momentum:
+            return g
+        v = self.momentum * self._velocities.get(p, 0.0) + g
+        self._velocities[p] = v
+        return g + self.momentum * v if self.nesterov else v
+
+    def __repr__(self) -> str:
+        options = f"lr={self.lr}, momentum={self.momentum}, weight_decay={self.weight_decay}, nesterov={self.nesterov}"
+        return f"SGD({len(self.params)} parameters, {options})"
+
+
+def _checked(params: Iterable[Node]) -> list[Node]:
+    """The parameters as a list, or an error."""
+    cure = "SGD(model.parameters(), lr=0.1), or SGD([x], lr=0.1) for one Tensor"
+    if isinstance(params, Node):
+        raise errors.bad_argument("SGD(params)", "a list of Tensors or Values", type(params).__name__, cure)
+    found = list(params)
+    for p in found:
+        if not isinstance(p, Node):
+            raise errors.bad_argument("SGD(params)", "Tensors or Values", f"{type(p).__name__}: {p!r}", cure)
+        if not p.is_leaf:
+            expected = "leaves, which no operation made"
+            raise errors.bad_argument("SGD(params)", expected, f"{errors.describe(p)}, a result", cure)
+    if not found:
+        raise errors.bad_argument("SGD(params)", "at least one parameter", "an empty list", cure)
+    return found

@@ -1,0 +1,186 @@
+"""The functions of ``nn``: values, gradients of first and second order, extremes, and messages.
+
+The rows are also in ``tests/autograd/test_table.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Tensor, check_grads, errors
+from nn import functional as F  # noqa: N812 -- PyTorch's abbreviation
+
+rng = np.random.default_rng(0)
+Z = rng.normal(size=(4, 3))
+CLASSES = np.array([0, 2, 1, 1])
+PROBABILITIES = np.abs(rng.normal(size=(4, 3)))
+
+
+# Gradients.
+
+
+@pytest.mark.parametrize("f", [F.sigmoid, F.tanh, F.relu, F.softmax, F.log_softmax])
+def test_activations(f: Any) -> None:
+    check_grads(f, Z)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("target", [CLASSES, PROBABILITIES])
+def test_cross_entropy(target: Any, reduction: str) -> None:
+    check_grads(lambda z: F.cross_entropy(z, target, reduction), Z)
+    p = target if target.ndim == 2 else np.eye(3)[target]
+    expected = -np.sum(p * np.log(np.exp(Z) / np.exp(Z).sum(1, keepdims=True)), axis=1)
+    reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
+    np.testing.assert_allclose(F.cross_entropy(Tensor(Z), target, reduction).data, reduce(expected), rtol=1e-12)
+
+
+def test_cross_entropy_with_respect_to_the_probabilities() -> None:
+    check_grads(F.cross_entropy, Z, PROBABILITIES)
+
+
+def test_nll_loss_of_log_softmax_is_cross_entropy() -> None:
+    check_grads(lambda z: F.nll_loss(F.log_softmax(z), CLASSES), Z)
+    both = F.nll_loss(F.log_softmax(Tensor(Z)), CLASSES), F.cross_entropy(Tensor(Z), CLASSES)
+    assert both[0].item() == pytest.approx(both[1].item(), rel=1e-14)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_mse_loss(reduction: str) -> None:
+    check_grads(lambda a, b: F.mse_loss(a, b, reduction), Z, PROBABILITIES)
+    reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
+    np.testing.assert_allclose(F.mse_loss(Tensor(Z), PROBABILITIES, reduction).data, reduce((Z - PROBABILITIES) ** 2))
+
+
+def test_one_example() -> None:
+    for loss in (F.cross_entropy, lambda z, y: F.nll_loss(F.log_softmax(z), y)):
+        z = Tensor(Z[0])
+        assert loss(z, 2).shape == ()
+        assert loss(z, 2).item() == pytest.approx(F.cross_entropy(Tensor(Z[:1]), [2]).item())
+
+
+def test_tensors_of_classes() -> None:
+    classes = Tensor(CLASSES, requires_grad=False)
+    assert F.cross_entropy(Tensor(Z), classes).item() == F.cross_entropy(Tensor(Z), CLASSES).item()
+    assert F.one_hot(classes, 3).tolist() == np.eye(3)[CLASSES].tolist()
+
+
+def test_plain_arrays_give_plain_arrays() -> None:
+    assert isinstance(F.softmax(Z), np.ndarray)
+    assert isinstance(F.cross_entropy(Z, CLASSES), np.float64)
+
+
+# Extremes.
+
+
+def test_large_logits_do_not_overflow() -> None:
+    z = Tensor([[1e4, -1e4, 0.0]])
+    loss = F.cross_entropy(z, [1])
+    loss.backward()
+    assert loss.item() == 2e4
+    assert z.grad.tolist() == [[1.0, -1.0, 0.0]]
+    assert F.softmax(z).tolist() == [[1.0, 0.0, 0.0]]
+    assert F.sigmoid(Tensor([-1e4, 1e4])).tolist() == [0.0, 1.0]
+
+
+def test_masked_classes_count_nothing() -> None:
+    z = Tensor([[0.0, -np.inf, 0.0]])
+    loss = F.cross_entropy(z, [0])
+    loss.backward()
+    assert loss.item() == pytest.approx(np.log(2))
+    np.testing.assert_allclose(z.grad, [[-0.5, 0.0, 0.5]], rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtypes(dtype: Any) -> None:
+    for loss, target in (
+        (F.cross_entropy, CLASSES),
+        (F.cross_entropy, PROBABILITIES),
+        (F.mse_loss, PROBABILITIES),
+        (F.mse_loss, np.ones((4, 3), dtype=int)),
+        (F.nll_loss, CLASSES),
+    ):
+        z = Tensor(Z, dtype=dtype)
+        y = loss(F.softmax(z), target)
+        y.backward()
+        assert (y.dtype, z.grad.dtype) == (dtype, dtype)
+    assert F.one_hot([1], 2, dtype).dtype == dtype
+
+
+# Messages.
+
+
+@pytest.mark.parametrize("loss", [F.cross_entropy, F.nll_loss])
+def test_classes_that_do_not_fit(loss: Any) -> None:
+    z = Tensor(Z)
+    with pytest.raises(errors.ArgumentError, match=r"whole numbers from 0 to 2(.|\n)*labels from 1 to 3"):
+        loss(z, [1, 2, 3, 1])
+    with pytest.raises(errors.ArgumentError, match="labels from -1 to 1"):
+        loss(z, [-1, 0, 1, 1])
+    with pytest.raises(errors.ArgumentError, match=r"float64(.|\n)*labels.astype\(int\)"):
+        loss(z, [0.0, 1.0, 2.0, 1.0])
+    with pytest.raises(errors.ShapeError, match=r"target of shape \(4, 1\)(.|\n)*target.ravel\(\)"):
+        loss(z, CLASSES[:, None])
+    with pytest.raises(errors.ShapeError, match="as many targets as rows of scores"):
+        loss(z, CLASSES[:2])
+    with pytest.raises(errors.ShapeError, match=r"shape \(N, C\)"):
+        loss(Tensor(np.ones((2, 3, 4))), CLASSES)
+
+
+@pytest.mark.parametrize("loss", [F.cross_entropy, F.mse_loss])
+def test_unknown_reduction(loss: Any) -> None:
+    with pytest.raises(errors.ArgumentError, match="'mean', 'sum' or 'none'"):
+        loss(Tensor(Z), PROBABILITIES, "average")
+
+
+def test_mse_loss_does_not_broadcast() -> None:
+    with pytest.raises(errors.ShapeError, match=r"cure:     target.reshape\(4, 1\)"):
+        F.mse_loss(Tensor(np.ones((4, 1))), np.ones(4))
+    with pytest.raises(errors.ShapeError, match="a target for each prediction"):
+        F.mse_loss(Tensor(np.ones(4)), np.ones(3))
+
+
+def test_one_hot_out_of_range() -> None:
+    with pytest.raises(errors.ArgumentError, match="one_hot: the labels of 3 classes"):
+        F.one_hot([0, 3], 3)
+
+
+# The layers and modules that call them.
+
+
+@pytest.mark.parametrize(
+    ("layer", "function"),
+    [
+        (nn.ReLU(), F.relu),
+        (nn.Tanh(), F.tanh),
+        (nn.Sigmoid(), F.sigmoid),
+        (nn.Identity(), np.asarray),
+        (nn.Softmax(dim=0), lambda x: F.softmax(x, 0)),
+        (nn.LogSoftmax(dim=0), lambda x: F.log_softmax(x, 0)),
+        (nn.Flatten(), lambda x: x),
+    ],
+)
+def test_layers(layer: nn.Module, function: Any) -> None:
+    np.testing.assert_array_equal(layer(Tensor(Z)).data, function(Z))
+
+
+def test_loss_modules() -> None:
+    z = Tensor(Z)
+    assert nn.CrossEntropyLoss("sum")(z, CLASSES).item() == F.cross_entropy(z, CLASSES, "sum").item()
+    assert nn.MSELoss()(z, PROBABILITIES).item() == F.mse_loss(z, PROBABILITIES).item()
+
+
+@pytest.mark.parametrize(
+    ("dims", "shape"), [((), (2, 60)), ((0,), (120,)), ((1, 2), (2, 12, 5)), ((-2, -1), (2, 3, 20))]
+)
+def test_flatten(dims: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    assert nn.Flatten(*dims)(Tensor(np.zeros((2, 3, 4, 5)))).shape == shape
+
+
+def test_reprs() -> None:
+    assert [repr(layer) for layer in (nn.ReLU(), nn.Softmax(dim=1), nn.LogSoftmax(), nn.Flatten(), nn.MSELoss())] == [
+        "ReLU()", "Softmax(dim=1)", "LogSoftmax(dim=-1)", "Flatten(start_dim=1, end_dim=-1)", "MSELoss()",
+    ]  # fmt: skip
