@@ -148,9 +148,9 @@ class Module:
                         seen.add(x)
                     yield _join(path, name), x
 
-    def parameters(self) -> list[Parameter]:
+    def parameters(self) -> Iterator[Parameter]:
         """All parameters, each once."""
-        return [p for _, p in self.named_parameters()]
+        return (p for _, p in self.named_parameters())
 
     def _attributes(self) -> Iterator[tuple[str, Any]]:
         """The attributes, and the elements of those that are lists, tuples and dicts, as ``layers.0``."""
