@@ -29,9 +29,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from . import errors
 
-_next_order = count(1).__next__
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
-_scope: ContextVar[str] = ContextVar("scope", default="")
+_context: ContextVar[tuple[bool, str]] = ContextVar("context", default=(True, ""))
+"""Whether operations are recorded here and now, and the path of the ``nn`` module that is running."""
+
+context, next_order = _context.get, count(1).__next__
+
+NOTHING = 0
+"""The gradient of what no gradient has reached. It is a number, so for numbers nothing needs to be told apart."""
 
 NO_ATTRS: Mapping[str, Any] = {}
 
@@ -89,7 +93,7 @@ class Node:
         node.op = None
         node.inputs = ()
         node.attrs = NO_ATTRS
-        node.order = _next_order()
+        node.order = next_order()
         node.name = name
         node.scope = ""
         node.requires_grad = requires_grad
@@ -98,9 +102,8 @@ class Node:
     @classmethod
     def result(cls, data: Any, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """The node for ``data = op(*inputs, **attrs)``, recorded if a gradient may be wanted."""
-        if not _recording.get():
-            return cls.leaf(data, requires_grad=False)
-        for x in inputs:
+        recording, scope = context()
+        for x in inputs if recording else ():
             if isinstance(x, Node) and x.requires_grad:
                 break
         else:
@@ -111,9 +114,9 @@ class Node:
         node.op = op
         node.inputs = inputs
         node.attrs = attrs
-        node.order = _next_order()
+        node.order = next_order()
         node.name = ""
-        node.scope = _scope.get()
+        node.scope = scope
         node.requires_grad = True
         return node
 
@@ -126,7 +129,7 @@ class Node:
     def data(self, data: Any) -> None:
         if data is not self._data:  # after `t.data -= step` it is the same array
             self._data = self.accept(data, getattr(self._data, "dtype", None))
-        self.order = _next_order()
+        self.order = next_order()
 
     @property
     def label(self) -> str:
@@ -146,7 +149,7 @@ class Node:
         """Come back from a pickle or a copy as a new node, younger than its inputs, which came back before it."""
         for slot, value in state[1].items():
             setattr(self, slot, value)
-        self.order = _next_order()
+        self.order = next_order()
 
     def detach(self) -> Any:
         """The same data as a constant: no gradient flows through it."""
@@ -215,7 +218,7 @@ class Primitive:
         notation: the operation in a formula; a function call if not given.
     """
 
-    __slots__ = ("array", "attributes", "name", "notation", "rules", "scalar", "symbol")
+    __slots__ = ("array", "attributes", "is_binary", "name", "notation", "rules", "scalar", "symbol")
 
     def __init__(
         self,
@@ -234,6 +237,7 @@ class Primitive:
         self.symbol = symbol or name
         self.notation = notation
         self.attributes = _keywords(rules)
+        self.is_binary = len(rules) == 2 and None not in rules
 
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
         """Compute on numbers and arrays, record on nodes."""
@@ -284,32 +288,32 @@ def row_named(name: str) -> Primitive:
 @contextmanager
 def recording(on: bool) -> Iterator[None]:
     """Record operations inside the block, or do not; other threads and tasks are not touched."""
-    token = _recording.set(on)
+    token = _context.set((on, context()[1]))
     try:
         yield
     finally:
-        _recording.reset(token)
+        _context.reset(token)
 
 
 @contextmanager
 def scope(name: str) -> Iterator[None]:
     """Nodes that are made inside the block carry ``name`` in their path."""
-    outer = _scope.get()
-    token = _scope.set(f"{outer}.{name}" if outer and name else outer or name)
+    recording, outer = context()
+    token = _context.set((recording, f"{outer}.{name}" if outer and name else outer or name))
     try:
         yield
     finally:
-        _scope.reset(token)
+        _context.reset(token)
 
 
 def is_recording() -> bool:
     """Whether operations are recorded here and now."""
-    return _recording.get()
+    return context()[0]
 
 
 def current_scope() -> str:
     """The path of the ``nn`` module that is running here and now, or ``""``."""
-    return _scope.get()
+    return context()[1]
 
 
 def ancestors(roots: Iterable[Node]) -> list[Node]:
@@ -329,7 +333,8 @@ def ancestors(roots: Iterable[Node]) -> list[Node]:
                     raise errors.stale_graph(node, x)
                 if x not in found and x.requires_grad:
                     found.add(x)
-                    stack.append(x)
+                    if x.op is not None:
+                        stack.append(x)
     return sorted(found, key=attrgetter("order"), reverse=True)
 
 
@@ -366,7 +371,7 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
     with recording(record), root.quietly():
         with suppress(ArithmeticError, ValueError):
             gradients = _walk(nodes, root, seed, record, guarded=False)
-            ends = [node for node in nodes if node.is_leaf] if wrt is None else wrt
+            ends = [node for node in nodes if node.op is None] if wrt is None else wrt
             if all(root.is_finite(gradients[x]) for x in ends if x in gradients):
                 return gradients
         return _walk(nodes, root, seed, record, guarded=True)
@@ -374,39 +379,35 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
 
 def _walk(nodes: list[Node], root: Node, seed: Any, record: bool, guarded: bool) -> dict[Node, Any]:
     """The one loop: from the newest node to the oldest, add up what each passes on to its inputs."""
-    gradients: dict[Node, Any] = dict.fromkeys(nodes)
+    gradients: dict[Node, Any] = dict.fromkeys(nodes, NOTHING)
     gradients[root] = seed
-    get, absent = gradients.get, object()
-    plain = not (record or guarded)
+    get = gradients.get
+    plain, numbers = not (record or guarded), root.no_gradient is NOTHING and not record
     fit = root.fit
     for node in nodes:
-        g = gradients[node]
-        op = node.op
-        if g is None or op is None:
+        g, op = gradients[node], node.op
+        if op is None or g is NOTHING or (numbers and not g):  # a leaf, or nothing to pass on
             continue
         try:
-            if plain and len(node.inputs) == 2 and not node.attrs:  # most operations: spelled out, for speed
-                a, b = node.inputs
-                y, (left, right) = node._data, op.rules
+            if plain and op.is_binary and not node.attrs:  # most operations: spelled out, for speed
+                (a, b), (left, right), y = node.inputs, op.rules, node._data
                 a_data = a._data if isinstance(a, Node) else a
                 b_data = b._data if isinstance(b, Node) else b
-                if isinstance(a, Node) and left and (sum := get(a, absent)) is not absent:
-                    share = left(g, y, a_data, b_data)
-                    share = fit(share, a) if fit else share
-                    gradients[a] = share if sum is None else sum + share
-                if isinstance(b, Node) and right and (sum := get(b, absent)) is not absent:
-                    share = right(g, y, a_data, b_data)
-                    share = fit(share, b) if fit else share
-                    gradients[b] = share if sum is None else sum + share
+                if isinstance(a, Node) and (sum := get(a)) is not None:
+                    share = fit(left(g, y, a_data, b_data), a) if fit else left(g, y, a_data, b_data)
+                    gradients[a] = share if sum is NOTHING else sum + share
+                if isinstance(b, Node) and (sum := get(b)) is not None:
+                    share = fit(right(g, y, a_data, b_data), b) if fit else right(g, y, a_data, b_data)
+                    gradients[b] = share if sum is NOTHING else sum + share
             else:
                 for i, share in contributions(node, g, gradients, record, guarded):
-                    sum = gradients[node.inputs[i]]
-                    gradients[node.inputs[i]] = share if sum is None else sum + share
+                    x = node.inputs[i]
+                    gradients[x] = share if gradients[x] is NOTHING else gradients[x] + share
         except Exception as error:
-            inputs = ", ".join(map(errors.describe, node.inputs))
-            error.add_note(f"while pulling the gradient of {errors.describe(node)} back through {op.name}({inputs})")
+            operands = ", ".join(map(errors.describe, node.inputs))
+            error.add_note(f"while pulling the gradient of {errors.describe(node)} back through {op.name}({operands})")
             raise
-    return {node: g for node, g in gradients.items() if g is not None}
+    return gradients if numbers else {node: g for node, g in gradients.items() if g is not NOTHING}
 
 
 def contributions(

@@ -11,28 +11,41 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import errors
-from .graph import NO_ATTRS, TABLE, Node, Primitive, pullback
+from .graph import NO_ATTRS, TABLE, Node, Primitive, context, next_order, pullback
 from .numpy.dispatch import is_question
 from .rules import BY_FUNCTION, elementwise
 
 NUMBERS = frozenset([float, int])
+new = object.__new__
 
 
 def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
-    """``a op b`` where ``a`` is a Value."""
+    """``a op b`` where ``a`` is a Value. Nearly all nodes are made here, so ``Value.result`` is spelled out."""
     forward = op.scalar
     assert forward is not None
 
     def method(self: Value, other: Any) -> Value:
         if type(other) is Value:
-            b = other._data
-        elif type(other) in NUMBERS:
-            b = other
-        elif isinstance(other, (Number, np.generic)):
-            b = other = Value.accept(other)
+            data, tracked = forward(self._data, other._data), self.requires_grad or other.requires_grad
+        elif type(other) in NUMBERS or isinstance(other, (Number, np.generic)):
+            other = other if type(other) in NUMBERS else Value.accept(other)
+            data, tracked = forward(self._data, other), self.requires_grad
         else:
             return NotImplemented
-        return Value.result(forward(self._data, b), op, (self, other), NO_ATTRS)
+        recording, scope = context()
+        if not (tracked and recording):
+            return Value.leaf(data, requires_grad=False)
+        node = new(Value)
+        node._data = data
+        node.grad = 0
+        node.op = op
+        node.inputs = (self, other)
+        node.attrs = NO_ATTRS
+        node.order = next_order()
+        node.name = ""
+        node.scope = scope
+        node.requires_grad = True
+        return node
 
     return method
 
@@ -178,7 +191,7 @@ class Value(Node):
             raise errors.nothing_recorded("a Value")
         seed = Value(gradient) if create_graph and not isinstance(gradient, Value) else gradient
         for node, g in pullback(self, seed, record=create_graph).items():
-            node.grad = node.grad + g if node.is_leaf else g
+            node.grad = g if node.inputs else node.grad + g
 
     # The graph in micrograd's words.
 
