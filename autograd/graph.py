@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ContextDecorator, nullcontext
 from contextvars import ContextVar
 from functools import partial
 from itertools import count
@@ -224,7 +224,7 @@ class Primitive:
         self,
         name: str,
         array: Callable[..., Any],
-        rules: Sequence[Callable[..., Any] | None],
+        rules: Sequence[Any],
         *,
         scalar: Callable[..., Any] | None = None,
         symbol: str | None = None,
@@ -269,7 +269,7 @@ class Each(Sequence[Callable[..., Any]]):
         return 1
 
 
-def _keywords(rules: Sequence[Callable[..., Any] | None]) -> tuple[str, ...]:
+def _keywords(rules: Sequence[Any]) -> tuple[str, ...]:
     """The attributes of an operation: the arguments of its rules that have a default."""
     rule = rules.rule if isinstance(rules, Each) else next(filter(None, rules))
     parameters = inspect.signature(rule).parameters.values()
@@ -285,25 +285,30 @@ def row_named(name: str) -> Primitive:
     return TABLE[name]
 
 
-@contextmanager
-def recording(on: bool) -> Iterator[None]:
-    """Record operations inside the block, or do not; other threads and tasks are not touched."""
-    token = _context.set((on, context()[1]))
-    try:
-        yield
-    finally:
-        _context.reset(token)
+class _Switch(ContextDecorator):
+    """A block, or a decorated function, in which the context is another; other threads and tasks are not touched."""
+
+    def __init__(self, there: Callable[[bool, str], tuple[bool, str]]) -> None:
+        self.there = there
+
+    def _recreate_cm(self) -> _Switch:
+        return _Switch(self.there)
+
+    def __enter__(self) -> None:
+        self.token = _context.set(self.there(*context()))
+
+    def __exit__(self, *error: object) -> None:
+        _context.reset(self.token)
 
 
-@contextmanager
-def scope(name: str) -> Iterator[None]:
+def recording(on: bool) -> AbstractContextManager[None]:
+    """Record operations inside the block, or do not."""
+    return _Switch(lambda _, scope: (on, scope))
+
+
+def scope(name: str) -> AbstractContextManager[None]:
     """Nodes that are made inside the block carry ``name`` in their path."""
-    recording, outer = context()
-    token = _context.set((recording, f"{outer}.{name}" if outer and name else outer or name))
-    try:
-        yield
-    finally:
-        _context.reset(token)
+    return _Switch(lambda on, outer: (on, f"{outer}.{name}" if outer and name else outer or name))
 
 
 def is_recording() -> bool:
@@ -369,11 +374,13 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
     if wrt is not None:
         nodes = between(nodes, wrt)
     with recording(record), root.quietly():
-        with suppress(ArithmeticError, ValueError):
+        try:
             gradients = _walk(nodes, root, seed, record, guarded=False)
             ends = [node for node in nodes if node.op is None] if wrt is None else wrt
-            if all(root.is_finite(gradients[x]) for x in ends if x in gradients):
+            if all([root.is_finite(gradients[x]) for x in ends if x in gradients]):
                 return gradients
+        except (ArithmeticError, ValueError):
+            pass  # if it is not a matter of zeros, it comes again
         return _walk(nodes, root, seed, record, guarded=True)
 
 

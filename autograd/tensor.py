@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Self
@@ -13,8 +14,6 @@ from .graph import NO_ATTRS, Node, Primitive, is_recording, pullback
 from .numpy import dispatch, functions
 from .rules import elementwise, index, linalg, reduce, shape
 from .value import Value
-
-CONSTANTS = (float, int, np.ndarray, np.generic, complex)
 
 
 def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
@@ -113,7 +112,7 @@ class Tensor(Node):
     @classmethod
     def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute on the arrays, and remember."""
-        inputs = tuple([x if isinstance(x, CONSTANTS) else _constant(x, op) for x in inputs])
+        inputs = tuple([x if isinstance(x, OPERANDS) else _constant(x, op) for x in inputs])
         try:
             data = op.array(*[x._data if isinstance(x, Tensor) else x for x in inputs], **attrs)
         except IndexError as error:
@@ -140,7 +139,7 @@ class Tensor(Node):
     @staticmethod
     def is_finite(gradient: Any) -> bool:
         """Whether the elements sum to a finite number: one that is not would spoil the sum."""
-        return bool(np.isfinite((gradient._data if isinstance(gradient, Tensor) else gradient).sum()))
+        return math.isfinite((gradient._data if isinstance(gradient, Tensor) else gradient).sum())
 
     @staticmethod
     def guard(contribution: Callable[[], Any], g: Any) -> Any:
@@ -175,20 +174,25 @@ class Tensor(Node):
             raise errors.nothing_recorded(errors.describe(self))
         if gradient is None and self.size != 1:
             raise errors.not_scalar("backward()", self.shape)
-        seed = np.ones_like(self._data) if gradient is None else gradient
+        seed = np.ones(self.shape, self.dtype) if gradient is None else gradient
         if not isinstance(seed, Tensor):
-            seed = np.array(seed, dtype=self.dtype)
+            seed = np.array(seed, dtype=self.dtype, copy=None)
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
         if create_graph and not isinstance(seed, Tensor):
             seed = Tensor(seed, requires_grad=False)
         elif not create_graph and isinstance(seed, Tensor):
             seed = seed._data
+        given = {id(gradient)}
         for node, g in pullback(self, seed, record=create_graph).items():
-            if node.is_leaf:
-                node.grad = (g if create_graph else np.array(g)) if node.grad is None else node.grad + g
-            else:
+            if node.op is not None:
                 node.grad = g
+            elif node.grad is not None:
+                node.grad = node.grad + g
+            else:  # what was only passed on, or is a view, is one array for many nodes; a leaf gets its own
+                owned = isinstance(g, np.ndarray) and g.base is None and id(g) not in given
+                node.grad = g if owned or isinstance(g, Tensor) else np.array(g)
+            given.add(id(g))
 
     # Python's operators.
 
@@ -442,6 +446,10 @@ class Tensor(Node):
                 "np.sin(t), say, in place of math.sin(t); t.sum() for one number; t.data for the array",
             )
         return self._data.item()
+
+
+OPERANDS = (Tensor, float, int, np.ndarray, np.generic, complex)
+"""What the graph keeps as it is."""
 
 
 def _constant(x: Any, op: Primitive) -> Any:

@@ -13,23 +13,31 @@ import numpy as np
 
 from ..graph import Notation
 from .elementwise import exp
+from .shape import broadcast_to
 from .table import row
 
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """``g`` with the reduced axes back in place, of length 1."""
-    if keepdims or axis is None or not np.ndim(x):
+    if keepdims or axis is None or not x.ndim:
         return g
-    return np.expand_dims(g, axis)
+    axes = [a % x.ndim for a in (axis if isinstance(axis, tuple) else (axis,))]
+    return g[tuple([None if a in axes else slice(None) for a in range(x.ndim)])]
 
 
 def count(x: Any, axis: Any) -> int:
     """How many elements of ``x`` become one."""
-    shape = np.shape(x)
     if axis is None:
-        return math.prod(shape)
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return math.prod(shape[a] for a in axes)
+        return x.size
+    return math.prod(x.shape[a] for a in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return x.sum(axis=axis, keepdims=keepdims)
+
+
+def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return x.sum(axis=axis, keepdims=keepdims) / count(x, axis)
 
 
 def _share(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -85,11 +93,12 @@ def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 # fmt: off
 # ruff: noqa: E501 -- a row is read across, like a line of a table of derivatives
 sum = row(np.sum,
-    lambda g, y, x, axis=None, keepdims=False: np.broadcast_to(spread(g, x, axis, keepdims), np.shape(x)),
-    notation=Notation("sum({})", r"\sum {}", 1))
+    lambda g, y, x, axis=None, keepdims=False: broadcast_to(spread(g, x, axis, keepdims), shape=x.shape),
+    array=_sum, notation=Notation("sum({})", r"\sum {}", 1))
 
 mean = row(np.mean,
-    lambda g, y, x, axis=None, keepdims=False: np.broadcast_to(spread(g, x, axis, keepdims) / count(x, axis), np.shape(x)))
+    lambda g, y, x, axis=None, keepdims=False: broadcast_to(spread(g, x, axis, keepdims) / count(x, axis), shape=x.shape),
+    array=_mean)
 
 max = row(np.max,
     lambda g, y, x, axis=None, keepdims=False: _share(g, y, x, axis, keepdims))

@@ -217,7 +217,7 @@ def test_formulas_are_derived_from_the_rules(formula, text, latex):
         (lambda x, v: x[0], "scatter(ḡ, index=[0], (4, 3))"),
         (lambda x, v: x[:, None, 1:], "scatter(ḡ, index=[:, None, 1:], (4, 3))"),
         (lambda x, v: x @ v, "ḡ[..., None] * v"),
-        (lambda x, v: np.mean(x, axis=0), "broadcast_to(expand_dims(ḡ, axis=0) / 4, (4, 3))"),
+        (lambda x, v: np.mean(x, axis=0), "broadcast_to(ḡ[None, :] / 4, (4, 3))"),
         (lambda x, v: np.where(x.data > 0, x, 0), "where(c1, ḡ, 0)"),
         (lambda x, v: np.einsum("ij,j->i", x, v), "einsum(ḡ, v, subscripts='i,j->ij')"),
         (lambda x, v: x.reshape(12), "reshape(ḡ, (4, 3))"),
