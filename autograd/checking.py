@@ -47,12 +47,15 @@ def check_grads(f: Callable[..., Any], *args: Any, order: int = 2, rtol: float =
         atol: absolute tolerance.
 
     Raises:
+        ArgumentError: no arguments, or a function without results.
         GradientError: an element differs by more than ``atol + rtol * |difference|``. The message names the
             argument, the element, both numbers, and the rule of the table that is wrong, if one is.
 
     Example:
         >>> check_grads(lambda x, w: np.tanh(x @ w), np.ones((2, 3)), np.full((3, 2), 0.1))
     """
+    if not args:
+        raise errors.bad_argument("check_grads(f)", "where to check f", "no arguments", "check_grads(f, np.ones(3))")
     leaves = [(f"argument {i}{path}", _exact(x)) for i, arg in enumerate(args) for path, x in trees.leaves(arg)]
 
     def weighted(*xs: Any) -> Any:
@@ -156,6 +159,9 @@ def _weights(shape: tuple[int, ...]) -> Any:
 def _weigh(result: Any) -> Any:
     """All elements of a result, weighted and summed to one scalar."""
     parts = [y for _, y in trees.leaves(result)]
+    if not parts:
+        got = f"{type(result).__name__}: {result!r}"
+        raise errors.bad_argument("check_grads of a function without results", "a result", got, "return y")
     return _total(y * _weights(()).item() if isinstance(y, Value) else np.sum(y * _weights(np.shape(y))) for y in parts)
 
 
@@ -176,7 +182,10 @@ def _failure(
     path: str, order: int, element: tuple[int, ...], expected: float, got: float, fault: Fault | None
 ) -> errors.GradientError:
     if fault is None:
-        cure = "every rule is right by itself: look for data that f changes, or takes out of the graph"
+        cure = (
+            "every rule is right by itself: look for a kink at this place, such as abs or max has, where differences "
+            "mean nothing, and move the argument away from it; else for data that f changes, or takes out of the graph"
+        )
     else:
         at = f" at element {fault.element}" if fault.element else ""
         cure = (

@@ -7,6 +7,7 @@ instead. The messages are built here, so that they read alike and can be tested 
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -85,41 +86,85 @@ def describe_input(x: Any, i: int) -> str:
 # Shapes.
 
 
+def _call(name: str, shapes: Iterable[tuple[int, ...]], attrs: Any) -> str:
+    """An operation as it was called: its name, the shapes of its inputs, and its attributes."""
+    given = [str(shape) for shape in shapes]
+    extras = "".join(f", {key}={brief(x)}" for key, x in attrs.items())
+    return f"{name} of {'shape' if len(given) == 1 else 'shapes'} {' and '.join(given) or 'none'}{extras}"
+
+
+def brief(x: Any) -> str:
+    """``x`` as a message can show it: an array by its shape, anything long cut short."""
+    if isinstance(x, tuple):
+        return f"({', '.join(map(brief, x))}{',' * (len(x) == 1)})"
+    if getattr(x, "shape", ()):
+        return f"array of shape {x.shape}"
+    text = repr(x)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def shapes_do_not_fit(name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason: str) -> ShapeError:
-    """An operation was given arrays whose shapes it cannot combine."""
+    """An operation was given arrays whose shapes it cannot combine, or attributes that do not fit the shape."""
     shapes = list(shapes)
-    given = " and ".join(map(str, shapes)) or "none"
-    extras = "".join(f", {key}={value!r}" for key, value in attrs.items())
-    return ShapeError(
-        message(
-            f"{name} of shapes {given}{extras}",
-            _expected_shapes(name),
-            f"{given} ({reason})",
-            _shape_cure(name, shapes),
-        )
-    )
+    expected, cure = _shape_advice(name, shapes, reason)
+    return ShapeError(message(_call(name, shapes, attrs), expected, reason, cure))
 
 
-def _expected_shapes(name: str) -> str:
+SHAPE_ADVICE = {
+    "broadcast_to": ("a shape that the array broadcasts to: aligned from the right, equal or 1",
+                     "np.broadcast_to(t[:, None], shape) where t is to run along the rows"),
+    "squeeze": ("an axis of length 1", "t.squeeze(), which removes just those; t[0] or t.sum(axis=0) for another axis"),
+    "expand_dims": ("new axes that differ", "np.expand_dims(t, (0, 1))"),
+    "transpose": ("every axis once", "t.transpose(1, 0) for a matrix; t.swapaxes(0, 1) for two of several axes"),
+    "moveaxis": ("as many places to go to as axes, each once", "np.moveaxis(t, (0, 1), (1, 0))"),
+    "concatenate": ("arrays of the same shape, except along the axis",
+                    "print([x.shape for x in arrays]) before; axis= chooses the axis to join along"),
+    "stack": ("arrays of the same shape", "np.concatenate([a, b]) for arrays that differ in length along one axis"),
+    "tile": ("whole numbers of copies, from 0", "np.tile(t, (2, 1))"),
+    "repeat": ("one number of copies, or one for each element along the axis", "t.repeat(2, axis=0)"),
+    "tensordot": ("summed axes of the same length in both",
+                  "np.tensordot(a, b, axes=([i], [j])), where a.shape[i] == b.shape[j]"),
+    "einsum": ("one letter for each axis, and the same length wherever a letter stands",
+               "print the shapes beside the subscripts; a.T where an axis is in the wrong place"),
+}  # fmt: skip
+"""What an operation expects of shapes, and the line that mends it, where it is not broadcasting."""
+
+
+def _shape_advice(name: str, shapes: list[tuple[int, ...]], reason: str) -> tuple[str, str]:
+    """What was expected, and the cure."""
     if name == "matmul":
-        return "the last axis of the first as long as the last but one of the second: (…, n, k) @ (…, k, m)"
-    if name in ("concatenate", "stack"):
-        return "arrays of the same shape" + (", except along the axis" if name == "concatenate" else "")
-    if name in ("reshape", "broadcast_to", "squeeze", "expand_dims", "transpose", "tensordot", "einsum"):
-        return f"what np.{name} accepts"
-    return "shapes that broadcast: aligned from the right, equal or 1"
+        return _matmul_advice(*shapes)
+    if name == "reshape":
+        n = math.prod(shapes[0])
+        return f"a shape of {n} element{'s' * (n != 1)}", "t.reshape(-1, n): -1 stands for the length that fits"
+    if name in SHAPE_ADVICE:
+        return SHAPE_ADVICE[name]
+    if "duplicate" in reason:
+        return "every axis once", f"np.{name}(t, axis=(0, 1))"
+    if "zero-size" in reason:
+        return "at least one element", f"np.{name}(t) if t.size else 0.0, say"
+    if len(shapes) == 1:
+        return f"what np.{name} accepts", f"help(np.{name})"
+    return "shapes that broadcast: aligned from the right, equal or 1", _broadcast_cure(name, shapes)
 
 
-def _shape_cure(name: str, shapes: list[tuple[int, ...]]) -> str:
+def _matmul_advice(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[str, str]:
+    if not a or not b:
+        return "vectors or matrices", "a * b: a number has no axis to sum over"
+    if len(a) == len(b) == 1:
+        return "vectors of the same length", "np.outer(a, b) for the product of each with each"
+    expected = "the last axis of the first as long as the last but one of the second: (…, n, k) @ (…, k, m)"
+    if len(b) == 2 and a[-1] == b[-1]:
+        return expected, "a @ b.T"
+    if len(a) == 2 and a[0] == b[-2 if len(b) > 1 else 0]:
+        return expected, "a.T @ b"
+    return expected, "a.reshape(..., k) @ b, with k the length of b's last axis but one"
+
+
+def _broadcast_cure(name: str, shapes: list[tuple[int, ...]]) -> str:
     if len(shapes) != 2:
         return f"print the shapes before {name}; .reshape(...) or np.expand_dims(...) makes them fit"
     a, b = shapes
-    if name == "matmul":
-        if a and b and len(b) == 2 and a[-1] == b[-1]:
-            return "a @ b.T"
-        if len(a) == 2 and b and a[0] == (b[-2] if len(b) > 1 else b[0]):
-            return "a.T @ b"
-        return "a.reshape(..., k) @ b, with k the length of b's last axis but one"
     if len(a) == 2 and a[::-1] == b:
         return "a.T where a has the wrong orientation, or b.T"
     if len(b) == 1 and a and b[0] == a[0]:
@@ -129,17 +174,39 @@ def _shape_cure(name: str, shapes: list[tuple[int, ...]]) -> str:
     return "b.reshape(...) to a shape that broadcasts against a"
 
 
+def no_such_axis(name: str, shape: tuple[int, ...], attrs: Any, reason: str) -> PlaceError:
+    """An operation was told an axis that is not there."""
+    axes = f"an axis from {-len(shape)} to {len(shape) - 1}" if shape else "no axis: a number has none"
+    cure = "axis=-1 for the last axis; print(t.shape) before" if shape else f"np.{name}(t) without axis="
+    return PlaceError(message(_call(name, [shape], attrs), axes, reason, cure))
+
+
+INDEX_ADVICE = {
+    "out of bounds": ("positions from -n to n - 1 on an axis of length n", "print(t.shape) before, and count from 0"),
+    "boolean index": ("a mask as long as the axes that it selects from", "t[t > 0]: a mask that is made from t itself"),
+    "too many indices": ("at most one index for each axis", "print(t.shape) before; t[..., None] adds an axis"),
+    "shape mismatch": ("lists of positions that broadcast", "t[np.ix_(rows, columns)] for all rows with all columns"),
+    "indices": ("whole numbers, slices, ..., None, lists of whole numbers, or a mask",
+                "t[int(i)]; index.astype(int) for an array of positions"),
+}  # fmt: skip
+"""By a part of NumPy's reason: what an index has to be, and the line that mends it."""
+
+
 def no_such_place(name: str, shape: tuple[int, ...], attrs: Any, reason: str) -> PlaceError:
-    """An operation was told an index or an axis that is not there."""
-    axes = f"an axis from {-len(shape)} to {len(shape) - 1}" if shape else "no axis, since there is none"
-    return PlaceError(
-        message(
-            f"{name} of shape {shape}" + "".join(f", {key}={value!r}" for key, value in attrs.items()),
-            f"places inside the shape {shape}; {axes}",
-            reason,
-            "print(t.shape) before, and count from 0",
-        )
-    )
+    """An index that the array does not have, or that is none."""
+    expected, cure = next((advice for part, advice in INDEX_ADVICE.items() if part in reason), INDEX_ADVICE["indices"])
+    return PlaceError(message(_call(name, [shape], attrs), expected, reason, cure))
+
+
+def wrong_kind(name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason: str) -> DtypeError:
+    """An operation was given an attribute, or elements, of a kind that it does not take."""
+    cure = f"help(np.{name})"
+    if "axis" in attrs:
+        axis = attrs["axis"]
+        cure = f"axis={tuple(axis)}" if isinstance(axis, list) else "axis=0, or axis=(0, 1) for two axes"
+    elif "shape" in attrs:
+        cure = "whole numbers: t.reshape(int(n), -1)"
+    return DtypeError(message(_call(name, shapes, attrs), f"arguments of the kinds that {name} takes", reason, cure))
 
 
 # Differentiating.
@@ -220,9 +287,38 @@ def integer_gradient(dtype: str) -> DtypeError:
     )
 
 
+def complex_numbers(dtype: str) -> DtypeError:
+    """Complex numbers came up, whose derivatives are not in the table yet."""
+    return DtypeError(
+        message(
+            "an operation on complex numbers",
+            "real floating-point numbers",
+            f"dtype {dtype}",
+            "two Tensors, one for the real and one for the imaginary parts",
+        )
+    )
+
+
 def not_a_number(given: str, cure: str) -> DtypeError:
     """Something that cannot be differentiated was offered as a number or an array of numbers."""
     return DtypeError(message("making a node", "a number or an array of numbers", given, cure))
+
+
+def not_an_array(data: Any, reason: str) -> DtypeError:
+    """A Tensor was to be made of something that is no array of numbers."""
+    parts = [type(x).__name__ for x in data] if isinstance(data, (list, tuple)) else []
+    cures = {
+        "Tensor": "np.stack([a, b]), which joins Tensors and records",
+        "Value": "Tensor([v.data for v in values]), which takes the numbers out of their graph",
+        "generator": "Tensor(list(numbers))",
+        "dict": "{name: Tensor(x) for name, x in data.items()}",
+        "str": "Tensor([float(x) for x in data])",
+    }
+    kinds = [kind for kind in (type(data).__name__, *parts) if kind in cures]
+    if kinds and parts:
+        return not_a_number(f"{type(data).__name__} of {kinds[0]}", cures[kinds[0]])
+    given = f"{type(data).__name__} ({reason})"
+    return not_a_number(given, cures[kinds[0]] if kinds else "Tensor([[1.0, 2.0], [3.0, 4.0]])")
 
 
 def not_differentiable_argument(name: str, given: str, cure: str) -> DtypeError:
@@ -237,6 +333,42 @@ def not_differentiable_argument(name: str, given: str, cure: str) -> DtypeError:
     )
 
 
+def wrong_argnum(name: str, argnum: Any) -> ArgumentError:
+    """``argnum`` is no position, nor several."""
+    return ArgumentError(
+        message(
+            f"{name}(f, argnum={argnum!r})",
+            "the position of an argument of f, or a tuple of positions",
+            f"{type(argnum).__name__}: {argnum!r}",
+            f"{name}(f, argnum=0); for a dict of parameters {name}(f)(params)",
+        )
+    )
+
+
+def unknown_argument(name: str, argument: str, given: Any) -> ArgumentError:
+    """A transform was given an argument that it does not have."""
+    return ArgumentError(
+        message(
+            f"{name}(f, {argument}={brief(given)})",
+            "a function, and argnum: the position of its argument to differentiate by",
+            f"{argument}=",
+            f"{name}(f, argnum={brief(given) if argument == 'argnums' else 0})",
+        )
+    )
+
+
+def not_a_function(name: str, given: str) -> DtypeError:
+    """A result was given where the function that computes it is needed."""
+    return DtypeError(
+        message(
+            f"{name}({given})",
+            "a function, to be run on fresh variables",
+            given,
+            f"{name}(lambda x: x * x)(3.0); for a result that is there already y.backward() and x.grad",
+        )
+    )
+
+
 def argument_missing(name: str, argnum: int, count: int) -> ArgumentError:
     """``argnum`` points past the arguments of the call."""
     return ArgumentError(
@@ -244,7 +376,7 @@ def argument_missing(name: str, argnum: int, count: int) -> ArgumentError:
             f"{name}(f, argnum={argnum})",
             "the position of one of the positional arguments of f",
             f"a call with {count} positional argument{'s' * (count != 1)}",
-            f"pass the argument by position, or choose argnum from 0 to {max(count - 1, 0)}",
+            f"choose argnum from 0 to {count - 1}" if count else f"pass the argument by position: {name}(f)(2.0)",
         )
     )
 
@@ -264,6 +396,19 @@ def left_graph(what: str, shape: tuple[int, ...], cure: str) -> LeftGraphError:
     )
 
 
+ONE_NUMBER = {
+    "bool(t)": "t.any() or t.all() for a condition; np.where(t > 0, a, b) in place of `a if t > 0 else b`",
+    "format(t)": "f'{t.item():.2f}' for one element; np.array2string(t.data, precision=2) for all",
+}
+"""What to write instead of a conversion to one number; of the others, mathematical functions are the likeliest."""
+
+
+def not_one_number(what: str, shape: tuple[int, ...]) -> LeftGraphError:
+    """A conversion to one number was asked of several."""
+    cure = "np.sin(t), say, in place of math.sin(t); t.sum() for one number; t.data for the array"
+    return left_graph(what, shape, ONE_NUMBER.get(what, cure))
+
+
 def mixed_kinds(name: str) -> MixedKindsError:
     """A Value and a Tensor met in one operation."""
     return MixedKindsError(
@@ -278,14 +423,27 @@ def mixed_kinds(name: str) -> MixedKindsError:
 
 def no_rule(name: str, known: Iterable[str]) -> NoRuleError:
     """A function without a derivative in the table was called on a node."""
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    hint = f"the nearest with a rule: {', '.join(near)}; or " if near else ""
+    near = difflib.get_close_matches(name.rpartition(".")[2], sorted(known), n=3, cutoff=0.7)
+    hint = f"the nearest names with a rule: {', '.join(near)}; or " if near else ""
     return NoRuleError(
         message(
             f"np.{name} on something that requires a gradient",
             "a function with a row in the table of rules",
             f"{name}, which has none",
-            f"{hint}np.{name}(t.data) if no gradient needs to flow through it",
+            f"{hint}np.{name}(t.data, ...) if no gradient needs to flow through it",
+        )
+    )
+
+
+def no_gradient_through(name: str, argument: str) -> NoRuleError:
+    """An argument that requires a gradient was given to a function that passes none."""
+    cures = {"full_like": "np.broadcast_to(fill_value, t.shape)"}
+    return NoRuleError(
+        message(
+            f"np.{name}(..., {argument}=t)",
+            f"an argument {argument} that requires no gradient: np.{name} passes none",
+            "one that requires a gradient, which the result would lose",
+            cures.get(name, f"{argument}=t.data if no gradient needs to flow through it"),
         )
     )
 
@@ -296,6 +454,8 @@ def unsupported_keyword(name: str, keyword: str) -> NoRuleError:
         "out": f"t = np.{name}(...): the result is a new node, so that what came before stays differentiable",
         "where": f"np.where(mask, np.{name}(...), other)",
         "dtype": f"np.{name}(...).astype(dtype)",
+        "dim": f"np.{name}(..., axis=...), as NumPy calls it",
+        "keepdim": f"np.{name}(..., keepdims=...), as NumPy calls it",
     }
     return NoRuleError(
         message(
@@ -327,6 +487,18 @@ def written_into_view(shape: tuple[int, ...]) -> MutationError:
             "a Tensor that owns its numbers",
             f"a Tensor of shape {shape} that is a view of another, which would not notice the change",
             "w[0, 1] = value instead of w[0][1] = value, or t = t.copy() before",
+        )
+    )
+
+
+def closure_assigned() -> ArgumentError:
+    """A closure was to be stored in a node, as micrograd does for its own operations."""
+    return ArgumentError(
+        message(
+            "value._backward = closure",
+            "an operation with a row in the table: results hold data, not closures",
+            "a closure",
+            "f = row(function, lambda g, y, x: g * derivative(x), name='f', scalar=function), and then f(value)",
         )
     )
 

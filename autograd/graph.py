@@ -22,6 +22,7 @@ import inspect
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ContextDecorator, nullcontext
 from contextvars import ContextVar
+from copy import copy
 from functools import partial
 from itertools import count
 from operator import attrgetter
@@ -108,17 +109,7 @@ class Node:
                 break
         else:
             return cls.leaf(data, requires_grad=False)
-        node = object.__new__(cls)
-        node._data = data
-        node.grad = cls.no_gradient
-        node.op = op
-        node.inputs = inputs
-        node.attrs = attrs
-        node.order = next_order()
-        node.name = ""
-        node.scope = scope
-        node.requires_grad = True
-        return node
+        return remember(cls, data, op, inputs, attrs, scope)
 
     @property
     def data(self) -> Any:
@@ -152,8 +143,8 @@ class Node:
         self.order = next_order()
 
     def detach(self) -> Any:
-        """The same data as a constant: no gradient flows through it."""
-        return type(self).leaf(self._data, requires_grad=False)
+        """A constant copy: no gradient flows through it, and what happens to the original does not reach it."""
+        return type(self).leaf(copy(self._data), requires_grad=False)
 
     def zero_grad(self) -> None:
         """Forget the gradient of earlier backward passes."""
@@ -188,6 +179,23 @@ class Node:
     def guard(contribution: Callable[[], Any], g: Any) -> Any:
         """``contribution()``, but 0 where it is not finite although ``g`` is 0: that path was not taken."""
         return contribution()
+
+
+def remember(
+    kind: type[Node], data: Any, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any], scope: str
+) -> Any:
+    """The node for ``data``, which ``op`` made from ``inputs``, as something that a gradient shall reach."""
+    node = object.__new__(kind)
+    node._data = data
+    node.grad = kind.no_gradient
+    node.op = op
+    node.inputs = inputs
+    node.attrs = attrs
+    node.order = next_order()
+    node.name = ""
+    node.scope = scope
+    node.requires_grad = True
+    return node
 
 
 class Notation(NamedTuple):
@@ -377,7 +385,7 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
         try:
             gradients = _walk(nodes, root, seed, record, guarded=False)
             ends = [node for node in nodes if node.op is None] if wrt is None else wrt
-            if all([root.is_finite(gradients[x]) for x in ends if x in gradients]):
+            if all(root.is_finite(gradients[x]) for x in ends if x in gradients):
                 return gradients
         except (ArithmeticError, ValueError):
             pass  # if it is not a matter of zeros, it comes again

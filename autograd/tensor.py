@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -10,17 +11,34 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import errors
-from .graph import NO_ATTRS, Node, Primitive, is_recording, pullback
-from .numpy import dispatch, functions
-from .rules import elementwise, index, linalg, reduce, shape
+from .graph import NO_ATTRS, Node, Primitive, context, is_recording, pullback, remember
+from .numpy import dispatch
+from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
 from .value import Value
+
+PLAIN = frozenset([float, int, np.ndarray])
+"""Operands that the graph keeps as they are, and NumPy takes as they are."""
 
 
 def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
-    """``a op b`` where ``a`` is a Tensor."""
+    """``a op b`` where ``a`` is a Tensor: ``Tensor.record`` without what it does for rare operands."""
+    forward = op.array
 
     def method(self: Tensor, other: Any) -> Tensor:
-        return Tensor.record(op, (self, other), NO_ATTRS)
+        if type(other) is Tensor:
+            b, tracked = other._data, self.requires_grad or other.requires_grad
+        elif type(other) in PLAIN:
+            b, tracked = other, self.requires_grad
+        else:
+            return Tensor.record(op, (self, other), NO_ATTRS)
+        try:
+            data = forward(self._data, b)
+        except (ValueError, TypeError):
+            return Tensor.record(op, (self, other), NO_ATTRS)  # which says what is wrong
+        recording, scope = context()
+        if not (tracked and recording):
+            return Tensor.leaf(data, requires_grad=False)
+        return remember(Tensor, data, op, (self, other), NO_ATTRS, scope)
 
     return method
 
@@ -52,6 +70,31 @@ def _compare(relation: np.ufunc) -> Callable[[Tensor, Any], Any]:
         return relation(self._data, other._data if isinstance(other, Tensor) else other)
 
     return method
+
+
+def _method(function: Any, meaning: str) -> Callable[..., Any]:
+    """The method of ``ndarray`` that takes the arguments of NumPy's ``function``; by name straight to its row."""
+    op = BY_FUNCTION.get(function)
+    attributes = frozenset(op.attributes if op else ())
+
+    def method(self: Tensor, *args: Any, **more: Any) -> Any:
+        if op and not args and more.keys() <= attributes:
+            return Tensor.record(op, (self,), more)
+        return _numpy(function, self, *args, **more)
+
+    method.__name__ = function.__name__
+    method.__doc__ = meaning
+    method.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    return method
+
+
+def _numpy(function: Any, x: Tensor, *args: Any, **more: Any) -> Any:
+    """Call NumPy's ``function`` on ``x``, from where it is dispatched to a row."""
+    known = dispatch.names(function) if more else ()
+    for keyword in more:
+        if keyword not in known:
+            raise errors.unsupported_keyword(function.__name__, keyword)
+    return function(x, *args, **more)
 
 
 class Tensor(Node):
@@ -86,7 +129,7 @@ class Tensor(Node):
     def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Self:
         """A leaf that holds a copy of ``data``."""
         array = cls.accept(data, dtype)
-        if requires_grad and array.dtype.kind not in "fc":
+        if requires_grad and array.dtype.kind != "f":
             raise errors.integer_gradient(str(array.dtype))
         return cls.leaf(array, requires_grad, name)
 
@@ -103,10 +146,11 @@ class Tensor(Node):
         try:
             array = np.array(data, dtype=dtype)
         except (ValueError, TypeError) as error:
-            raise errors.not_a_number(f"{type(data).__name__} ({error})", "Tensor([[1.0, 2.0], [3.0, 4.0]])") from error
-        if array.dtype.kind not in "fcbiu":
-            cure = "np.stack([...]) of Tensors, or Tensor([x.data for x in values])"
-            raise errors.not_a_number(f"{type(data).__name__} of dtype {array.dtype}", cure)
+            raise errors.not_an_array(data, str(error)) from error
+        if array.dtype.kind == "c":
+            raise errors.complex_numbers(str(array.dtype))
+        if array.dtype.kind not in "fbiu":
+            raise errors.not_an_array(data, f"dtype {array.dtype}")
         return array
 
     @classmethod
@@ -115,10 +159,16 @@ class Tensor(Node):
         inputs = tuple([x if isinstance(x, OPERANDS) else _constant(x, op) for x in inputs])
         try:
             data = op.array(*[x._data if isinstance(x, Tensor) else x for x in inputs], **attrs)
+        except errors.ChainruleError:
+            raise
+        except np.exceptions.AxisError as error:
+            raise errors.no_such_axis(op.name, np.shape(inputs[0]), attrs, str(error)) from None
         except IndexError as error:
-            raise errors.no_such_place(op.name, np.shape(inputs[0]), attrs, str(error)) from error
+            raise errors.no_such_place(op.name, np.shape(inputs[0]), attrs, str(error)) from None
         except ValueError as error:
-            raise errors.shapes_do_not_fit(op.name, [np.shape(x) for x in inputs], attrs, str(error)) from error
+            raise errors.shapes_do_not_fit(op.name, map(np.shape, inputs), attrs, str(error)) from None
+        except TypeError as error:
+            raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error)) from None
         return Tensor.result(data, op, inputs, attrs)
 
     @staticmethod
@@ -128,6 +178,10 @@ class Tensor(Node):
         if gradient.shape != like.shape:
             gradient = _unbroadcast(gradient, like.shape)
         if gradient.dtype != like.dtype:
+            if like.dtype.kind != "f":
+                raise errors.integer_gradient(str(like.dtype))
+            if gradient.dtype.kind == "c":
+                raise errors.complex_numbers(str(gradient.dtype))
             gradient = gradient.astype(like.dtype)
         return gradient
 
@@ -170,29 +224,26 @@ class Tensor(Node):
             >>> x.grad
             array([ 3., 30.])
         """
-        if not self.requires_grad:
-            raise errors.nothing_recorded(errors.describe(self))
-        if gradient is None and self.size != 1:
-            raise errors.not_scalar("backward()", self.shape)
-        seed = np.ones(self.shape, self.dtype) if gradient is None else gradient
-        if not isinstance(seed, Tensor):
-            seed = np.array(seed, dtype=self.dtype, copy=None)
-        if seed.shape != self.shape:
-            raise errors.seed_shape(self.shape, seed.shape)
-        if create_graph and not isinstance(seed, Tensor):
-            seed = Tensor(seed, requires_grad=False)
-        elif not create_graph and isinstance(seed, Tensor):
-            seed = seed._data
         given = {id(gradient)}
-        for node, g in pullback(self, seed, record=create_graph).items():
+        for node, g in pullback(self, self._seed(gradient, create_graph), record=create_graph).items():
             if node.op is not None:
                 node.grad = g
-            elif node.grad is not None:
-                node.grad = node.grad + g
-            else:  # what was only passed on, or is a view, is one array for many nodes; a leaf gets its own
-                owned = isinstance(g, np.ndarray) and g.base is None and id(g) not in given
-                node.grad = g if owned or isinstance(g, Tensor) else np.array(g)
-            given.add(id(g))
+                given.add(id(g))
+            else:
+                node.grad = own(g, given) if node.grad is None else node.grad + g
+
+    def _seed(self, gradient: Any, create_graph: bool) -> Any:
+        """The gradient that a backward pass starts with: 1 for a scalar, if none is given."""
+        if not self.requires_grad:
+            raise errors.nothing_recorded(errors.describe(self))
+        if gradient is None:
+            if self.size != 1:
+                raise errors.not_scalar("backward()", self.shape)
+            gradient = np.ones(self.shape, self.dtype)
+        seed = gradient if isinstance(gradient, Tensor) else Tensor.leaf(np.asarray(gradient, self.dtype), False)
+        if seed.shape != self.shape:
+            raise errors.seed_shape(self.shape, seed.shape)
+        return seed if create_graph else seed._data
 
     # Python's operators.
 
@@ -201,6 +252,7 @@ class Tensor(Node):
     __mul__, __rmul__ = _binary(elementwise.multiply), _reflected(elementwise.multiply)
     __truediv__, __rtruediv__ = _binary(elementwise.divide), _reflected(elementwise.divide)
     __pow__, __rpow__ = _binary(elementwise.power), _reflected(elementwise.power)
+    __floordiv__, __rfloordiv__ = _binary(elementwise.floor_divide), _reflected(elementwise.floor_divide)
     __mod__, __rmod__ = _binary(elementwise.remainder), _reflected(elementwise.remainder)
     __matmul__, __rmatmul__ = _binary(linalg.matmul), _reflected(linalg.matmul)
     __neg__ = _unary(elementwise.negative)
@@ -235,6 +287,21 @@ class Tensor(Node):
         return self._data.dtype
 
     @property
+    def itemsize(self) -> int:
+        """The number of bytes of one element."""
+        return self._data.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """The number of bytes of all elements."""
+        return self._data.nbytes
+
+    @property
+    def real(self) -> Tensor:
+        """The real part: a copy, since the elements are real."""
+        return +self
+
+    @property
     def T(self) -> Tensor:
         """The tensor with its axes reversed."""
         return self.transpose()
@@ -250,9 +317,12 @@ class Tensor(Node):
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
 
-    def item(self) -> Any:
-        """The only element as a Python number, without its graph."""
-        return self._data.item()
+    def __contains__(self, x: Any) -> bool:
+        return bool(np.any(self == x))
+
+    def item(self, *where: Any) -> Any:
+        """The only element, or the one at ``where``, as a Python number without its graph."""
+        return self._data.item(*where)
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers, without their graph."""
@@ -260,49 +330,46 @@ class Tensor(Node):
 
     # The methods of ndarray.
 
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+    def sum(self, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False, **more: Any) -> Tensor:
         """The sum along ``axis``, or of all elements."""
-        return reduce.sum(self, axis=axis, keepdims=keepdims)
+        if more or dtype is not None or out is not None:
+            return _numpy(np.sum, self, axis, dtype, out, keepdims, **more)
+        return Tensor.record(reduce.sum, (self,), {"axis": axis, "keepdims": keepdims})
 
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+    def mean(
+        self, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False, **more: Any
+    ) -> Tensor:
         """The mean along ``axis``, or of all elements."""
-        return reduce.mean(self, axis=axis, keepdims=keepdims)
+        if more or dtype is not None or out is not None:
+            return _numpy(np.mean, self, axis, dtype, out, keepdims, **more)
+        return Tensor.record(reduce.mean, (self,), {"axis": axis, "keepdims": keepdims})
 
-    def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+    def max(self, axis: Any = None, out: None = None, keepdims: bool = False, **more: Any) -> Tensor:
         """The largest element along ``axis``, or of all; ties share the gradient equally."""
-        return reduce.max(self, axis=axis, keepdims=keepdims)
+        if more or out is not None:
+            return _numpy(np.max, self, axis, out, keepdims, **more)
+        return Tensor.record(reduce.max, (self,), {"axis": axis, "keepdims": keepdims})
 
-    def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+    def min(self, axis: Any = None, out: None = None, keepdims: bool = False, **more: Any) -> Tensor:
         """The smallest element along ``axis``, or of all; ties share the gradient equally."""
-        return reduce.min(self, axis=axis, keepdims=keepdims)
+        if more or out is not None:
+            return _numpy(np.min, self, axis, out, keepdims, **more)
+        return Tensor.record(reduce.min, (self,), {"axis": axis, "keepdims": keepdims})
 
-    def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """The product along ``axis``, or of all elements."""
-        return reduce.prod(self, axis=axis, keepdims=keepdims)
+    prod = _method(np.prod, "The product along ``axis``, or of all elements.")
+    var = _method(np.var, "The variance along ``axis``, or of all elements, with divisor ``n - ddof``.")
+    std = _method(np.std, "The standard deviation along ``axis``, or of all elements; its gradient at 0 is 0.")
+    cumsum = _method(np.cumsum, "The running sum along ``axis``, or of the flattened elements.")
 
-    def var(self, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
-        """The variance along ``axis``, or of all elements, with divisor ``n - ddof``."""
-        return reduce.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
-
-    def std(self, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
-        """The standard deviation along ``axis``, or of all elements; its gradient at 0 is 0."""
-        return reduce.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
-
-    def cumsum(self, axis: Any = None) -> Tensor:
-        """The running sum along ``axis``, or of the flattened elements."""
-        return reduce.cumsum(self, axis=axis)
-
-    def reshape(self, *shape: Any) -> Tensor:
+    def reshape(self, *shape: Any, **more: Any) -> Tensor:
         """The same elements in another shape; -1 stands for the length that fits."""
+        if more:
+            to = {"shape": shape[0] if len(shape) == 1 else shape} if shape else {}
+            return _numpy(np.reshape, self, **to, **more)
         return _reshape(self, shape)
 
-    def ravel(self) -> Tensor:
-        """The elements in one axis."""
-        return _reshape(self, (-1,))
-
-    def flatten(self) -> Tensor:
-        """The elements in one axis."""
-        return _reshape(self, (-1,))
+    ravel = _method(np.ravel, "The elements in one axis.")
+    flatten = _method(np.ravel, "The elements in one axis.")
 
     def transpose(self, *axes: Any) -> Tensor:
         """The axes in another order, reversed if none is given."""
@@ -321,59 +388,42 @@ class Tensor(Node):
         """Each element repeated."""
         return shape.repeat(self, repeats=repeats, axis=axis)
 
-    def clip(self, min: Any = None, max: Any = None) -> Tensor:
-        """Each element limited to the interval; the gradient passes inside it and at its ends."""
-        return functions.clip(self, min, max)
+    clip = _method(np.clip, "Each element limited to the interval; the gradient passes inside it and at its ends.")
+    round = _method(np.round, "The rounded elements; a step function has the gradient 0.")
 
-    def dot(self, other: Any) -> Tensor:
+    def dot(self, b: Any, out: None = None) -> Tensor:
         """The matrix product as ``np.dot`` defines it."""
-        return functions.dot(self, other)
+        return np.dot(self, b, out=out)
 
-    def take(self, indices: Any, axis: int | None = None) -> Tensor:
+    def take(self, indices: Any, axis: int | None = None, out: None = None, **more: Any) -> Tensor:
         """The elements at ``indices`` along ``axis``."""
-        return index.take(self, indices=indices, axis=axis)
+        return _numpy(np.take, self, indices, axis, out, **more)
 
-    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-        """The diagonal of the two axes, as the last axis."""
-        return functions.diagonal(self, offset, axis1, axis2)
+    diagonal = _method(np.diagonal, "The diagonal of the two axes, as the last axis.")
+    trace = _method(np.trace, "The sum of the diagonal.")
 
-    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-        """The sum of the diagonal."""
-        return functions.trace(self, offset, axis1, axis2)
-
-    def astype(self, dtype: Any) -> Any:
+    def astype(self, dtype: Any, *, copy: bool = True) -> Any:
         """The elements in another dtype; gradients come back in this one's. Whole numbers are a plain array."""
-        if np.dtype(dtype).kind not in "fc":
+        dtype = np.dtype(dtype)
+        if dtype.kind == "c":
+            raise errors.complex_numbers(str(dtype))
+        if dtype.kind != "f":
             return self._data.astype(dtype)
-        return elementwise.astype(self, dtype=dtype)
+        return self if dtype == self.dtype and not copy else elementwise.astype(self, dtype=dtype)
 
     def copy(self) -> Tensor:
         """A new result with the same elements."""
         return +self
 
-    def round(self, decimals: int = 0) -> Any:
-        """The rounded elements, as a plain array: a step function has nothing to pass back."""
-        return np.round(self._data, decimals)
+    conj = conjugate = copy
 
-    def argmax(self, axis: int | None = None) -> Any:
-        """Where the largest element is, as a plain array or number."""
-        return np.argmax(self._data, axis)
-
-    def argmin(self, axis: int | None = None) -> Any:
-        """Where the smallest element is, as a plain array or number."""
-        return np.argmin(self._data, axis)
-
-    def argsort(self, axis: int = -1) -> Any:
-        """The order that sorts the elements, as a plain array."""
-        return np.argsort(self._data, axis)
-
-    def all(self, axis: Any = None) -> Any:
-        """Whether all elements are nonzero, as a plain truth value or array."""
-        return np.all(self._data, axis)
-
-    def any(self, axis: Any = None) -> Any:
-        """Whether any element is nonzero, as a plain truth value or array."""
-        return np.any(self._data, axis)
+    argmax = _method(np.argmax, "Where the largest element is, as a plain array or number.")
+    argmin = _method(np.argmin, "Where the smallest element is, as a plain array or number.")
+    argsort = _method(np.argsort, "The order that sorts the elements, as a plain array.")
+    nonzero = _method(np.nonzero, "Where the elements are that are not 0, as plain arrays.")
+    searchsorted = _method(np.searchsorted, "Where numbers go to keep the order, as a plain array.")
+    all = _method(np.all, "Whether all elements are nonzero, as a plain truth value or array.")
+    any = _method(np.any, "Whether any element is nonzero, as a plain truth value or array.")
 
     # The elementwise functions that arrays lack as methods; PyTorch's people look for them here.
 
@@ -413,7 +463,7 @@ class Tensor(Node):
             raise errors.left_graph(
                 "np.array(t) or np.asarray(t)",
                 self.shape,
-                "np.stack([t, t]) to join Tensors and record, t.data for the array alone",
+                "np.stack([t, t]) to join Tensors; np.dot(a, t) or a @ t for a.dot(t); t.data for the array alone",
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 
@@ -440,15 +490,11 @@ class Tensor(Node):
     def _number(self, what: str) -> Any:
         """The only element, or an error that says what to call instead."""
         if self.size != 1:
-            raise errors.left_graph(
-                what,
-                self.shape,
-                "np.sin(t), say, in place of math.sin(t); t.sum() for one number; t.data for the array",
-            )
+            raise errors.not_one_number(what, self.shape)
         return self._data.item()
 
 
-OPERANDS = (Tensor, float, int, np.ndarray, np.generic, complex)
+OPERANDS = (Tensor, float, int, np.ndarray, np.generic)
 """What the graph keeps as it is."""
 
 
@@ -464,7 +510,9 @@ def _constant(x: Any, op: Primitive) -> Any:
         array = np.asarray(x)
     except ValueError as error:
         raise errors.not_a_number(f"{type(x).__name__} ({error})", "an array whose rows are equally long") from error
-    if array.dtype.kind not in "fcbiu":
+    if array.dtype.kind == "c":
+        raise errors.complex_numbers(str(array.dtype))
+    if array.dtype.kind not in "fbiu":
         raise errors.not_a_number(f"{type(x).__name__} as an operand of {op.name}", "a number or an array as operand")
     return array
 
@@ -481,8 +529,23 @@ def _reshape(x: Tensor, to: Any) -> Tensor:
     return shape.reshape(x, shape=to[0] if len(to) == 1 else to)
 
 
+def own(gradient: Any, given: set[int]) -> Any:
+    """``gradient`` for someone to keep and to change.
+
+    What was only passed on is one array for several nodes, and a view shows a part of another; of these
+    a copy is made. ``given`` holds the ``id`` of what others have already.
+    """
+    first = id(gradient) not in given
+    given.add(id(gradient))
+    if isinstance(gradient, Tensor):
+        return gradient if first else +gradient
+    if not isinstance(gradient, (np.ndarray, np.generic)):
+        return gradient
+    return gradient if first and isinstance(gradient, np.ndarray) and gradient.base is None else np.array(gradient)
+
+
 def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
     """Sum over the axes along which an input of shape ``to`` was repeated."""
     extra = gradient.ndim - len(to)
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
-    return np.sum(gradient, axis=(*range(extra), *repeated)).reshape(to)
+    return gradient.sum(axis=(*range(extra), *repeated)).reshape(to)

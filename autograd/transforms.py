@@ -12,7 +12,7 @@ import numpy as np
 from . import errors, trees
 from .graph import Node, ancestors, between, is_recording, pullback, recording
 from .rules import elementwise
-from .tensor import Tensor
+from .tensor import Tensor, own
 
 
 def no_grad() -> AbstractContextManager[None]:
@@ -30,13 +30,16 @@ def no_grad() -> AbstractContextManager[None]:
     return recording(False)
 
 
-def value_and_grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0) -> Callable[..., Any]:
+def value_and_grad(
+    f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0, **unknown: Any
+) -> Callable[..., Any]:
     """A function that returns both ``f(*args)`` and its gradient: ``(f(x), df/dx)``.
 
     Args:
         f: a function that returns one number (a scalar Tensor or a Value).
         argnum: the position of the argument to differentiate by, or several positions. The argument is
             a float, a float array, a Value, a Tensor, or dicts, lists and tuples of them.
+        **unknown: refused with the right name, since other libraries call it ``argnums``.
 
     Returns:
         A function with the arguments of ``f``. The gradient has the structure of the argument; with
@@ -46,37 +49,51 @@ def value_and_grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[i
 
     Raises:
         NotScalarError: ``f`` does not return one number.
-        DtypeError: the argument holds integers, or something that is not a number.
-        ArgumentError: ``argnum`` points past the arguments.
+        DtypeError: ``f`` is no function; the argument holds integers, or something that is not a number.
+        ArgumentError: ``argnum`` is no position, or points past the arguments.
 
     Example:
         >>> value_and_grad(lambda x: x ** 3)(2.0)
         (8.0, 12.0)
     """
+    _check("value_and_grad", f, argnum, unknown)
     return _named(partial(_value_and_grad, f, argnum), "value_and_grad_of", f, argnum)
 
 
-def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0) -> Callable[..., Any]:
+def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0, **unknown: Any) -> Callable[..., Any]:
     """The gradient of a function as a function: ``grad(f)(x) = df/dx``. Nest it for higher orders.
 
     Args:
         f: a function that returns one number.
         argnum: the position of the argument to differentiate by, or several positions.
+        **unknown: refused with the right name, since other libraries call it ``argnums``.
 
     Returns:
         A function with the arguments of ``f`` that returns the gradient in the structure of the argument.
 
     Raises:
         NotScalarError: ``f`` does not return one number.
-        DtypeError: the argument holds integers, or something that is not a number.
-        ArgumentError: ``argnum`` points past the arguments.
+        DtypeError: ``f`` is no function; the argument holds integers, or something that is not a number.
+        ArgumentError: ``argnum`` is no position, or points past the arguments.
 
     Example:
         >>> cube = lambda x: x ** 3
         >>> grad(cube)(2.0), grad(grad(cube))(2.0), grad(grad(grad(cube)))(2.0)
         (12.0, 12.0, 6.0)
     """
+    _check("grad", f, argnum, unknown)
     return _named(partial(_grad, f, argnum), "grad_of", f, argnum)
+
+
+def _check(name: str, f: Any, argnum: Any, unknown: dict[str, Any]) -> None:
+    """Refuse now what could only fail when the derivative is called."""
+    if not callable(f):
+        raise errors.not_a_function(name, errors.describe(f))
+    for argument in unknown:
+        raise errors.unknown_argument(name, argument, unknown[argument])
+    positions = argnum if isinstance(argnum, (tuple, list)) else [argnum]
+    if not all(isinstance(position, int) for position in positions):
+        raise errors.wrong_argnum(name, argnum)
 
 
 def _named(derivative: partial[Any], what: str, f: Callable[..., Any], argnum: Any) -> partial[Any]:
@@ -144,7 +161,8 @@ def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, 
         one = np.ones_like(y._data) if isinstance(y, Tensor) else 1.0
         seed = type(y).leaf(one, requires_grad=False) if record else one
         gradients = pullback(y, seed, wrt, record)
-    found = {x: gradients[x] if x in gradients else _zero(x, record) for x in wrt}
+    given: set[int] = set()
+    found = {x: own(gradients[x], given) if x in gradients else _zero(x, record) for x in wrt}
     if record:
         return y, found
     return _number(y._data), {x: _number(g) for x, g in found.items()}

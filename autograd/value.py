@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from numbers import Number
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from . import errors
-from .graph import NO_ATTRS, TABLE, Node, Primitive, context, next_order, pullback
+from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback
 from .numpy.dispatch import is_question
 from .rules import BY_FUNCTION, elementwise
 
@@ -27,9 +28,10 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
         if type(other) is Value:
             data, tracked = forward(self._data, other._data), self.requires_grad or other.requires_grad
-        elif type(other) in NUMBERS or isinstance(other, (Number, np.generic)):
-            other = other if type(other) in NUMBERS else Value.accept(other)
+        elif type(other) in NUMBERS:
             data, tracked = forward(self._data, other), self.requires_grad
+        elif isinstance(other, (Value, Number, np.generic)):  # a subclass, or another kind of number
+            return Value.record(op, (self, other), NO_ATTRS)
         else:
             return NotImplemented
         recording, scope = context()
@@ -132,7 +134,7 @@ class Value(Node):
             data = data.item()
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.data for the number alone, without its graph")
-        if not isinstance(data, Number):
+        if isinstance(data, (complex, Decimal)) or not isinstance(data, Number):
             cure = "Tensor(x) for an array of numbers" if isinstance(data, (list, tuple, np.ndarray)) else "Value(3.0)"
             raise errors.not_a_number(f"{type(data).__name__}: {data!r}", cure)
         return data
@@ -191,7 +193,7 @@ class Value(Node):
             raise errors.nothing_recorded("a Value")
         seed = Value(gradient) if create_graph and not isinstance(gradient, Value) else gradient
         for node, g in pullback(self, seed, record=create_graph).items():
-            node.grad = g if node.inputs else node.grad + g
+            node.grad = node.grad + g if node.op is None and node.grad else g
 
     # The graph in micrograd's words.
 
@@ -205,6 +207,20 @@ class Value(Node):
         self.inputs = tuple(children)
 
     @property
+    def _backward(self) -> Callable[[], None]:
+        """One step of a backward pass by hand: adds to the gradient of each input what this value passes on."""
+
+        def step() -> None:
+            for i, share in contributions(self, self.grad, self._prev) if self.op else ():
+                self.inputs[i].grad += share
+
+        return step
+
+    @_backward.setter
+    def _backward(self, closure: Any) -> None:
+        raise errors.closure_assigned()
+
+    @property
     def _op(self) -> str:
         """The operation that made this value: a symbol such as ``+``, or a name; ``""`` for a leaf."""
         if self.op is None:
@@ -215,6 +231,10 @@ class Value(Node):
 
     @_op.setter
     def _op(self, symbol: str) -> None:
+        if symbol.startswith("**") and symbol != "**":  # micrograd writes the exponent into the symbol
+            exponent = float(symbol[2:])
+            self.inputs = (*self.inputs, int(exponent) if exponent.is_integer() else exponent)
+            symbol = "**"
         rows = [row for row in TABLE.values() if symbol in (row.symbol, row.name) and row.scalar]
         if symbol and not rows:
             raise errors.no_rule(symbol, [row.symbol for row in TABLE.values() if row.scalar])
@@ -227,6 +247,7 @@ class Value(Node):
     __mul__, __rmul__ = _binary(elementwise.multiply), _reflected(elementwise.multiply)
     __truediv__, __rtruediv__ = _binary(elementwise.divide), _reflected(elementwise.divide)
     __pow__, __rpow__ = _binary(elementwise.power), _reflected(elementwise.power)
+    __floordiv__, __rfloordiv__ = _binary(elementwise.floor_divide), _reflected(elementwise.floor_divide)
     __mod__, __rmod__ = _binary(elementwise.remainder), _reflected(elementwise.remainder)
     __neg__ = _unary(elementwise.negative)
     __pos__ = _unary(elementwise.positive)
@@ -260,12 +281,19 @@ class Value(Node):
     arctanh = _unary(elementwise.arctanh)
     sigmoid = _unary(elementwise.sigmoid)
     relu = _unary(elementwise.relu)
-    floor = _unary(elementwise.floor)
-    ceil = _unary(elementwise.ceil)
-    trunc = _unary(elementwise.trunc)
+    conjugate = _unary(elementwise.positive)
+    hypot = _binary(elementwise.hypot)
+    arctan2 = _binary(elementwise.arctan2)
+    floor = __floor__ = _unary(elementwise.floor)
+    ceil = __ceil__ = _unary(elementwise.ceil)
+    trunc = __trunc__ = _unary(elementwise.trunc)
     rint = _unary(elementwise.rint)
 
     # NumPy.
+
+    def clip(self, min: Any, max: Any, out: None = None) -> Any:
+        """This number limited to the interval, recorded; ``np.clip(v, min, max)`` calls it."""
+        return elementwise.clip(self, min, max)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """``np.tanh(v)`` and ``np.float64(2) * v`` record; an array meets a Value element by element."""

@@ -187,10 +187,10 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Any:
     if logits.ndim not in (1, 2):
         raise _wrong_logits("cross_entropy", logits.shape)
     if np.shape(target) == logits.shape:
-        target = as_constant(target, logits.dtype)
+        losses = rules.cross_entropy(logits, as_constant(target, logits.dtype))
     else:
-        target = _hot(_classes("cross_entropy", target, logits.shape), logits.shape[-1], logits.dtype)
-    return _reduce("cross_entropy", rules.cross_entropy(logits, target), reduction)
+        losses = rules.label_cross_entropy(logits, _classes("cross_entropy", target, logits.shape))
+    return _reduce("cross_entropy", losses, reduction)
 
 
 def nll_loss(log_probabilities: Any, target: Any, reduction: str = "mean") -> Any:
@@ -270,14 +270,7 @@ def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Any:
         >>> one_hot([2, 0], 3)
         array([[0., 0., 1.], [1., 0., 0.]], dtype=float32)
     """
-    return _hot(_whole_numbers("one_hot", labels, num_classes), num_classes, dtype)
-
-
-def _hot(labels: Any, num_classes: int, dtype: Any) -> Any:
-    """The same for labels that are known to be right."""
-    hot = np.zeros((labels.size, num_classes), dtype)
-    hot[np.arange(labels.size), labels.ravel()] = 1
-    return hot.reshape(*labels.shape, num_classes)
+    return rules.one_hot(_whole_numbers("one_hot", labels, num_classes), num_classes, dtype)
 
 
 def _reduce(name: str, losses: Any, reduction: str) -> Any:
@@ -314,7 +307,7 @@ def _whole_numbers(name: str, labels: Any, num_classes: int) -> Any:
     if labels.dtype.kind not in "biu":
         cure = "labels.astype(int)"
         raise errors.bad_argument(f"{name}: the labels", "whole numbers, one for each class", str(labels.dtype), cure)
-    if labels.size and (labels.min() < 0 or labels.max() >= num_classes):
+    if labels.size and labels.astype(np.uintp).max() >= num_classes:  # a negative number becomes a huge one
         raise errors.bad_argument(
             f"{name}: the labels of {num_classes} classes",
             f"whole numbers from 0 to {num_classes - 1}",

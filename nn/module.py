@@ -102,7 +102,9 @@ class Module:
         """Run :meth:`forward`, and note on every result the path of the module that made it."""
         if self._name is None:
             self._name_parts()
-        with scope(self._name or ""):
+        if not self._name:
+            return self.forward(*args, **kwargs)
+        with scope(self._name):
             return self.forward(*args, **kwargs)
 
     def _name_parts(self) -> None:
@@ -262,8 +264,9 @@ class Sequential(Module):
 
     def forward(self, x: Any) -> Any:
         """The output of the last module."""
-        for module in self:
-            x = module(x)
+        for part in vars(self).values():
+            if isinstance(part, Module):
+                x = part(x)
         return x
 
     def __len__(self) -> int:

@@ -168,6 +168,10 @@ class MLP(Sequential):
         if len(sizes) < 2:
             given = f"MLP({', '.join(map(repr, sizes))})"
             raise errors.bad_argument(given, "two sizes or more: in_features, ..., out_features", given, "MLP(2, 8, 1)")
+        if any(isinstance(size, (list, tuple)) for size in sizes):
+            flat = [n for size in sizes for n in (size if isinstance(size, (list, tuple)) else [size])]
+            cure = f"nn.MLP({', '.join(map(repr, flat))})"
+            raise errors.bad_argument(f"nn.MLP{sizes}", "the sizes one by one", f"a list: {sizes}", cure)
         if isinstance(activation, str) and activation not in ACTIVATIONS:
             known = ", ".join(map(repr, ACTIVATIONS))
             raise errors.bad_argument(

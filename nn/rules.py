@@ -17,7 +17,8 @@ from autograd.rules import row
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """``x @ weight.T + bias``: the rows of ``weight`` are the neurons, as in PyTorch."""
-    return x @ weight.T + bias
+    y = x @ weight.T
+    return np.add(y, bias, out=y) if bias.dtype == y.dtype and y.ndim else y + bias
 
 
 def _rows(x: Any) -> Any:
@@ -27,22 +28,36 @@ def _rows(x: Any) -> Any:
 
 def _shifted(x: Any, dim: int) -> Any:
     """``x`` minus its largest element along ``dim``: softmax stays the same, and ``exp`` cannot overflow."""
-    return x - np.max(x, axis=dim, keepdims=True)
+    return x - x.max(axis=dim, keepdims=True)
 
 
 def _softmax(x: Any, dim: int = -1) -> Any:
     e = np.exp(_shifted(x, dim))
-    return e / np.sum(e, axis=dim, keepdims=True)
+    return e / e.sum(axis=dim, keepdims=True)
 
 
 def _log_softmax(x: Any, dim: int = -1) -> Any:
     z = _shifted(x, dim)
-    return z - np.log(np.sum(np.exp(z), axis=dim, keepdims=True))
+    return z - np.log(np.exp(z).sum(axis=dim, keepdims=True))
 
 
 def _cross_entropy(logits: Any, target: Any) -> Any:
     """``-sum(target * log_softmax(logits))``, where a class of no weight counts 0 even if its logit is -inf."""
     return -np.sum(target * np.where(target == 0, 0, _log_softmax(logits)), axis=-1)
+
+
+def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
+    """A row of zeros for each label, with a 1 at its class."""
+    hot = np.zeros((labels.size, num_classes), dtype)
+    hot[np.arange(labels.size), labels.ravel()] = 1
+    return hot.reshape(*labels.shape, num_classes)
+
+
+def _label_cross_entropy(logits: Any, labels: Any) -> Any:
+    """``-log_softmax(logits)[labels]``, which is ``log(sum(exp(logits))) - logits[labels]``."""
+    z = _shifted(logits, -1)
+    right = z.reshape(-1, z.shape[-1])[np.arange(labels.size), labels.ravel()].reshape(labels.shape)
+    return np.log(np.exp(z).sum(axis=-1)) - right
 
 
 # fmt: off
@@ -53,15 +68,20 @@ linear = row(_linear,
     name="linear", notation=Notation("{} @ {}.T + {}", r"{} {}^\top + {}", SUM))
 
 softmax = row(_softmax,
-    lambda g, y, x, dim=-1: y * (g - np.sum(g * y, axis=dim, keepdims=True)),
+    lambda g, y, x, dim=-1: y * (g - (g * y).sum(axis=dim, keepdims=True)),
     name="softmax", notation=Notation("softmax({})", r"\operatorname{{softmax}}({})", ATOM))
 
 log_softmax = row(_log_softmax,
-    lambda g, y, x, dim=-1: g - np.exp(y) * np.sum(g, axis=dim, keepdims=True),
+    lambda g, y, x, dim=-1: g - np.exp(y) * g.sum(axis=dim, keepdims=True),
     name="log_softmax", notation=Notation("log_softmax({})", r"\ln\operatorname{{softmax}}({})", ATOM))
 
 cross_entropy = row(_cross_entropy,
     lambda g, y, logits, target: g[..., None] * (softmax(logits) * np.sum(target, axis=-1, keepdims=True) - target),
     lambda g, y, logits, target: -g[..., None] * log_softmax(logits),
     name="cross_entropy", notation=Notation("cross_entropy({}, {})", r"\operatorname{{CE}}({}, {})", ATOM))
+
+label_cross_entropy = row(_label_cross_entropy,
+    lambda g, y, logits, labels: g[..., None] * (softmax(logits) - one_hot(labels, logits.shape[-1], logits.dtype)),
+    None,
+    name="label_cross_entropy", notation=Notation("cross_entropy({}, {})", r"\operatorname{{CE}}({}, {})", ATOM))
 # fmt: on

@@ -96,12 +96,22 @@ class MLP(Module):
         nin: the number of inputs.
         nouts: the number of neurons in each layer.
 
+    Raises:
+        ArgumentError: ``nouts`` is a number instead of a list.
+
     Example:
         >>> MLP(2, [2, 1])
         MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]
     """
 
     def __init__(self, nin: int, nouts: list[int]) -> None:
+        if isinstance(nouts, int):
+            raise errors.bad_argument(
+                f"MLP({nin}, {nouts})",
+                "a list of the number of neurons in each layer",
+                f"{nouts}",
+                f"MLP({nin}, [{nouts}])",
+            )
         sz = [nin, *nouts]
         self.layers = [Layer(sz[i], sz[i + 1], nonlin=i != len(nouts) - 1) for i in range(len(nouts))]
 

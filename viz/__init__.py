@@ -1,6 +1,7 @@
 """See a gradient: draw the graph behind a result, and write its chain rule down."""
 
-from .explain import Derivation, explain
+from .derivation import Derivation
+from .explain import explain
 from .picture import Arrow, Box, Picture
 from .plots import plot_loss
 from .render import RenderError

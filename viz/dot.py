@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -199,7 +198,7 @@ def _legend(picture: Picture) -> str:
                 f'<TD {look}{f" STYLE={chr(34)}{border}{chr(34)}" if border else ""} WIDTH="22" HEIGHT="12"></TD>'
             )
             cells.append(_words(style.meaning) + gap)
-    cells.append(_words("grad", GRAD) + _words(f"gradient of {_outputs(picture.boxes)}"))
+    cells.append(_words("grad", GRAD) + _words(picture.gradients))
     if any(arrow.derivative.startswith("∂") for arrow in picture.arrows):
         cells.append(gap + _words("∂y/∂x", LOCAL) + _words("local derivative"))
     if any(arrow.derivative and not arrow.derivative.startswith("∂") for arrow in picture.arrows):
@@ -207,11 +206,6 @@ def _legend(picture: Picture) -> str:
     if any(box.shape for box in picture.boxes):
         cells.append(gap + _words("large arrays: mean ± deviation in [least, greatest]"))
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="2"><TR>{"".join(cells)}</TR></TABLE>'
-
-
-def _outputs(boxes: Sequence[Box]) -> str:
-    names = [box.name for box in boxes if box.role == "output"]
-    return clip(names[0], 24) if len(names) == 1 else "the output"
 
 
 def _words(words: str, colour: str = MUTED) -> str:

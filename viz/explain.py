@@ -9,148 +9,33 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial as partial_call
 from functools import reduce
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Tensor
-from autograd.errors import bad_argument, not_scalar, nothing_recorded
+from autograd.errors import bad_argument, describe, not_scalar
 from autograd.graph import Node, ancestors, between, contributions, pullback, recording
 
 from . import derive, text
-from .derive import Symbol, TooLongError, Writer, partial
+from .check import check_count
+from .derivation import Derivation, Equation, Written
+from .latex import escaped, latex_array, latex_name, latex_number, partial
+from .symbol import Symbol
 from .walk import Graph, Vertex, roots_of, walk
-
-LINE = 96
-"""Equations that are longer than this are broken at their equals signs."""
+from .writer import TooLongError, Writer
 
 READABLE = 20
 """A term with more parts than this is named, not written out."""
 
-SUFFIXES = (".md", ".tex", ".txt")
+GIVEN = 12
+"""What is given is defined down to its leaves if that is not more than this; else only by its number."""
 
+MOST_GIVEN = 60
+"""The given things of a large derivation that are listed."""
 
-class Written(NamedTuple):
-    """Something in text and in LaTeX."""
-
-    text: str
-    latex: str
-
-
-@dataclass(frozen=True)
-class Equation:
-    """One line of a derivation: ``left = side = side = ...``, with remarks in words."""
-
-    left: Written
-    sides: tuple[Written, ...]
-    remarks: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        sides = [side.text for side in self.sides]
-        whole = " = ".join([self.left.text, *sides])
-        if len(whole) > LINE:
-            whole = f"{self.left.text} = " + f"\n{' ' * len(self.left.text)} = ".join(sides)
-        return "\n".join([whole, *(f"    ({remark})" for remark in self.remarks)])
-
-    def to_latex(self) -> str:
-        """The equation as a row of an ``aligned`` environment, or as several if it is long."""
-        short = len(self.left.text) + sum(len(side.text) + 3 for side in self.sides) <= LINE
-        separator = " = " if short else " \\\\\n&= "
-        return f"{self.left.latex} &= {separator.join(side.latex for side in self.sides)}"
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """A written derivation: ``str`` gives text; notebooks show it as mathematics.
-
-    Attributes:
-        output: the name of what was differentiated.
-        wrt: the name of what it was differentiated by.
-        forward: how the results on the way were computed.
-        backward: the gradient of each node on the way, from the output down to ``wrt``.
-        value: the gradient.
-    """
-
-    output: str
-    wrt: str
-    forward: tuple[Equation | str, ...]
-    backward: tuple[Equation | str, ...]
-    value: Any
-
-    def __str__(self) -> str:
-        lines = [f"The gradient of {self.output} with respect to {self.wrt}"]
-        for title, equations in (("Forward", self.forward), ("Backward", self.backward)):
-            if equations:
-                lines += ["", title]
-                lines += [f"  {line}" for equation in equations for line in str(equation).splitlines()]
-        return "\n".join(lines)
-
-    def to_markdown(self) -> str:
-        """Markdown, with the equations as LaTeX between dollar signs."""
-        left, _ = partial(self.output, self.wrt)
-        blocks = [f"### {_markdown(left)}"]
-        for title, equations in (("Forward", self.forward), ("Backward", self.backward)):
-            if equations:
-                blocks.append(f"**{title}**")
-            together: list[Equation] = []
-            for equation in equations:
-                if isinstance(equation, Equation):
-                    together.append(equation)
-                remarks = (equation,) if isinstance(equation, str) else equation.remarks
-                if together and (remarks or equation is equations[-1]):
-                    blocks.append(f"$$\n{_aligned(together)}\n$$")
-                    together = []
-                blocks += [f"*{_markdown(remark)}*" for remark in remarks]
-        return "\n\n".join(blocks) + "\n"
-
-    def to_latex(self) -> str:
-        """One ``aligned`` environment, for use within mathematics."""
-        return _aligned((*self.forward, *self.backward))
-
-    def save(self, path: str | Path) -> Path:
-        """Write the derivation to a file; the suffix says how: ``.md``, ``.tex`` or ``.txt``.
-
-        Returns:
-            The path.
-
-        Raises:
-            ArgumentError: another suffix.
-        """
-        path = Path(path)
-        if path.suffix not in SUFFIXES:
-            raise bad_argument(
-                f"saving a derivation as {str(path)!r}",
-                f"a name that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}",
-                f"the suffix {path.suffix!r}",
-                f"derivation.save({str(path.with_suffix('.md'))!r})",
-            )
-        tex = f"\\[\n{self.to_latex()}\n\\]\n"
-        written = {".md": self.to_markdown(), ".tex": tex, ".txt": f"{self}\n"}
-        path.write_text(written[path.suffix], encoding="utf-8")
-        return path
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows."""
-        return {
-            "text/markdown": self.to_markdown(),
-            "text/latex": f"$${self.to_latex()}$$",
-            "text/plain": str(self),
-        }
-
-
-def _aligned(equations: Iterable[Equation | str]) -> str:
-    """The equations below each other, their first equals signs in line."""
-    rows = [rf"&\mathrm{{{derive.escaped(e)}}}" if isinstance(e, str) else e.to_latex() for e in equations]
-    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
-
-
-def _markdown(written: str) -> str:
-    """Text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>#|$~" else c for c in written)
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def explain(
@@ -166,6 +51,7 @@ def explain(
 
     Each node on the way has one equation, with a ``+`` for each further use of it; ``∂y/∂x|1`` and
     ``∂y/∂x|2`` are the derivatives by the first and the second operand of ``y`` where both are ``x``.
+    What the way starts from, and what joins it from the side, is given with its numbers.
     For Tensors the equation is the vector-Jacobian product that the rule computes, with the shape of each
     factor; arrays of up to 6 numbers are written out. ``[x > 0]`` is 1 where it holds and 0 elsewhere.
 
@@ -183,7 +69,8 @@ def explain(
         The derivation; ``.value`` is the gradient.
 
     Raises:
-        ArgumentError: ``wrt`` does not lead to ``output``, or nothing was recorded.
+        ArgumentError: ``wrt`` does not lead to ``output``, nothing was recorded, or another argument is out
+            of range.
         NotScalarError: ``output`` has more than one element.
         StaleGraphError: an input was given new data after it was used.
 
@@ -194,6 +81,8 @@ def explain(
         >>> print(explain(e + a, a))
         The gradient of out with respect to a
         <BLANKLINE>
+        Given  a = 2, b = -3
+        <BLANKLINE>
         Forward
           e = a * b = 2 * (-3) = -6
           out = e + a = -6 + 2 = -4
@@ -202,46 +91,67 @@ def explain(
           ∂out/∂out = 1
           ∂out/∂e = 1
           ∂out/∂a = ∂out/∂e * ∂e/∂a + ∂out/∂a|2 = ∂out/∂e * b + 1 = 1 * (-3) + 1 = -2
+        <BLANKLINE>
+        ∂out/∂a|2 is the derivative by the second operand of out alone
     """
+    for keyword, x, usual in (
+        ("digits", digits, 4),
+        ("max_terms", max_terms, 30),
+        ("max_equations", max_equations, 40),
+    ):
+        check_count("explain", keyword, x, 1, usual)
     (output,) = roots_of([output], "explain(output, wrt)")
     nodes = _check(output, wrt)
     graph = walk([output], names)
-    seed = np.ones_like(output._data) if isinstance(output, Tensor) else 1.0
-    gradients = pullback(output, seed, [wrt])
+    gradients = pullback(output, derive.ones(graph.vertex(output)), [wrt])
     path = [graph.vertex(node) for node in reversed(between(nodes, [wrt]))]
     story = _Story(graph, path, {graph.vertex(x).index: g for x, g in gradients.items()}, digits, max_terms)
     makers = [vertex for vertex in path if vertex.node is not wrt]
+    given = story.given(_ends(makers, max_equations), makers)
     forward = _shortened([partial_call(story.definition, v) for v in makers], max_equations)
     backward = _shortened([partial_call(story.gradient, v) for v in reversed(path)], max_equations)
     value = gradients.get(wrt, 0 * wrt._data)  # where every way is closed, nothing arrives
-    return Derivation(story.output.name, graph.vertex(wrt).name, forward, backward, value)
+    return Derivation(story.output.name, graph.vertex(wrt).name, given, forward, backward, value, tuple(story.notes))
 
 
 def _check(output: Node, wrt: Any) -> list[Node]:
     """The nodes that lead to ``output``, if ``wrt`` is one of them."""
     if not output.requires_grad:
-        raise nothing_recorded("explain(output, wrt)")
+        raise bad_argument(
+            "explain(output, wrt)",
+            "an output that was recorded from something with requires_grad=True",
+            f"{describe(output)} with requires_grad=False: a constant, a detached result, or made under no_grad()",
+            "make the inputs with requires_grad=True (the default) and compute outside no_grad()",
+        )
     if np.size(output._data) != 1:
         raise not_scalar("explain(output, wrt)", np.shape(output._data))
     nodes = ancestors([output])
     if not any(node is wrt for node in nodes):
+        frozen = isinstance(wrt, Node) and not wrt.requires_grad
         raise bad_argument(
             "explain(output, wrt)",
             "a wrt that output was made from and that requires a gradient",
-            f"{getattr(wrt, 'name', '') or type(wrt).__name__}, which does not lead to it",
+            f"{describe(wrt)}, which {'requires no gradient' if frozen else 'does not lead to it'}",
             "explain(loss, w), with the w that loss was computed with",
         )
     return nodes
 
 
+def _ends(items: Sequence[Any], limit: int) -> list[Any]:
+    """The items, or the first and the last of too many."""
+    if len(items) <= limit:
+        return list(items)
+    return [*items[: limit // 2], *items[len(items) - (limit - limit // 2) :]]
+
+
 def _shortened(equations: Sequence[Any], limit: int) -> tuple[Equation | str, ...]:
-    """The equations, or the first and the last of too many."""
-    if len(equations) <= limit:
-        return tuple(write() for write in equations)
-    first, last = equations[: limit // 2], equations[len(equations) - (limit - limit // 2) :]
-    left_out = text.plural(len(equations) - limit, "equation")
-    gap = f"... {left_out} left out; explain(..., max_equations={len(equations)}) writes them"
-    return (*(write() for write in first), gap, *(write() for write in last))
+    """The equations, with words where the middle of too many is left out."""
+    written = [write() for write in _ends(equations, limit)]
+    if len(equations) > limit:
+        left_out = text.plural(len(equations) - limit, "equation")
+        gap = f"... {left_out} left out; explain(..., max_equations={len(equations)}) writes them"
+        written.insert(limit // 2, gap)
+    return tuple(written)
 
 
 class Use(NamedTuple):
@@ -262,12 +172,45 @@ class _Story:
         self.gradients = gradients
         self.fmt = f".{digits}g"
         self.max_terms = max_terms
+        self.notes: list[Written] = []
         self.uses: dict[int, list[Use]] = {v.index: [] for v in path}
         for v in path:
             if v.index in gradients:
                 for position in _ways_back(v):
                     if v.operands[position] in self.uses:
                         self.uses[v.operands[position]].append(Use(v, position))  # type: ignore[index]
+
+    # What is given.
+
+    def given(self, shown: Sequence[Vertex], makers: Sequence[Vertex]) -> tuple[Written, ...]:
+        """What the equations start from and what joins them from the side, each with its number or its shape."""
+        on_the_way = {vertex.index for vertex in makers}
+        beside = {u for vertex in shown for u in vertex.operands if u is not None and u not in on_the_way}
+        behind, stack = set(beside), list(beside)
+        while stack and len(behind) <= GIVEN:
+            new = {u for u in self.graph.vertices[stack.pop()].operands if u is not None} - behind
+            behind |= new
+            stack += new
+        defined = len(behind) <= GIVEN
+        vertices = [self.graph.vertices[i] for i in sorted(behind if defined else beside)]
+        items = [self._given(vertex, defined) for vertex in vertices[:MOST_GIVEN]]
+        if len(vertices) > MOST_GIVEN:
+            more = f"and {len(vertices) - MOST_GIVEN:,} more"
+            items.append(Written(more, rf"\mathrm{{{escaped(more)}}}"))
+        return tuple(items)
+
+    def _given(self, vertex: Vertex, defined: bool) -> Written:
+        """``a = 3``, ``W (3, 2)``, or for a result ``k = b * 2 = 4``."""
+        name = Written(vertex.name, latex_name(vertex.name))
+        sides = [name]
+        if defined and any(u is not None for u in vertex.operands):
+            sides.append(self._definition(derive.symbolic(self.graph, vertex), numbers=False))
+        if _small(vertex.data):
+            sides.append(self._result(vertex.data))
+        elif len(sides) == 1:
+            size = str(np.shape(vertex.data))
+            return Written(f"{name.text} {size}", rf"{name.latex}\ {size}")
+        return Written(" = ".join(side.text for side in sides), " = ".join(side.latex for side in sides))
 
     # Equations.
 
@@ -279,7 +222,7 @@ class _Story:
         if all(_small(x) for x in symbol.inputs):
             sides.append(self._definition(symbol, numbers=True))
         sides.append(self._result(vertex.data))
-        return _equation(Written(vertex.name, derive.latex_name(vertex.name)), sides, remarks)
+        return _equation(Written(vertex.name, latex_name(vertex.name)), sides, remarks)
 
     def gradient(self, vertex: Vertex) -> Equation:
         """The gradient of the output with respect to one node, from those of the results that used it."""
@@ -295,15 +238,16 @@ class _Story:
         if rest:
             together = sum(self._contribution(use) for use in rest)
             words = f"({text.plural(len(rest), 'further term')})"
-            terms.append(Symbol.named(words, together, rf"\mathrm{{{derive.escaped(words)}}}"))
+            terms.append(Symbol.named(words, together, rf"\mathrm{{{escaped(words)}}}"))
         with recording(True):
             total = reduce(operator.add, terms)
-        sides = [self._chain(shown, len(rest))] if derive.is_scalar(vertex) else []
+        numbers = all(derive.is_number(self.graph, *use) for use in uses)
+        sides = [self._chain(shown, len(rest))] if numbers else []
         sides.append(self._write(total, numbers=False))
         if all(_small(symbol) for symbol in derive.named(total)):
             sides.append(self._write(total, numbers=True))
         sides.append(self._result(value))
-        return _equation(left, sides, self._remarks(vertex, total, uses))
+        return _equation(left, sides, [*_shapes(vertex, total), *self._closed(shown, terms)])
 
     # Parts of equations.
 
@@ -316,7 +260,7 @@ class _Story:
             term = None
         if term is None:
             words = f"(the rule of {_op(use)})"
-            return Symbol.named(words, self._contribution(use), rf"\mathrm{{{derive.escaped(words)}}}")
+            return Symbol.named(words, self._contribution(use), rf"\mathrm{{{escaped(words)}}}")
         return term
 
     def _contribution(self, use: Use) -> Any:
@@ -330,7 +274,7 @@ class _Story:
         """The gradient of a result as a symbol; the output's is 1."""
         value = self.gradients[vertex.index]
         if vertex is self.output:
-            return 1.0 if derive.is_scalar(vertex) else Symbol.named("1", value, "1")
+            return derive.one(vertex)
         written, latex = partial(self.output.name, vertex.name)
         return Symbol.named(written, value, latex)
 
@@ -359,29 +303,30 @@ class _Story:
         among_uses = sum(u == operand for u in use.vertex.operands)
         total = use.vertex is self.output and len(self.uses[operand]) > 1
         if among_uses > 1 or total:
-            return Written(f"{written}|{use.position + 1}", rf"\left.{latex}\right|_{{{use.position + 1}}}")
+            local = Written(f"{written}|{use.position + 1}", rf"\left.{latex}\right|_{{{use.position + 1}}}")
+            if not self.notes:
+                self.notes.append(_note(local, use))
+            return local
         return Written(written, latex)
 
-    def _remarks(self, vertex: Vertex, total: Any, uses: Sequence[Use]) -> list[str]:
-        """Shapes of arrays, and in words where nothing flows back."""
+    def _closed(self, uses: Sequence[Use], terms: Sequence[Any]) -> list[str]:
+        """In words, through which uses nothing flows back because an indicator in the rule is 0."""
         remarks = []
-        if np.ndim(vertex.data):
-            shapes = [f"{s.name} {s.shape}" for s in derive.named(total) if s.shape]
-            remarks.append(
-                f"shapes: {', '.join(shapes)} -> {np.shape(vertex.data)}"
-                if shapes
-                else f"shape {np.shape(vertex.data)}"
-            )
-        where = ", ".join(dict.fromkeys(use.vertex.name for use in uses))
-        for indicator in derive.indicators(total):
-            closed = np.size(indicator._data) - np.count_nonzero(indicator._data)
-            if not closed:
+        for use, term in zip(uses, terms, strict=False):  # a last term may stand for all further uses
+            zero = [i for i in derive.indicators(term) if not np.all(i._data)]
+            conditions = list(dict.fromkeys(Writer(fmt=self.fmt).write(i) for i in zero))
+            local = derive.local_derivative(*use)
+            closed = np.size(local) - np.count_nonzero(local)
+            if not conditions or not closed:
                 continue
-            condition = Writer(fmt=self.fmt).write(indicator)
-            if np.ndim(indicator._data):
-                remarks.append(f"{condition} is 0 for {closed:,} of {text.plural(np.size(indicator._data), 'element')}")
+            name = use.vertex.name
+            if np.ndim(local):
+                of = f"{closed:,} of {text.plural(np.size(local), 'element')}"
+                remarks.append(f"the path through {name} is closed for {of}, by {', '.join(conditions)}")
             else:
-                remarks.append(f"{condition} is 0: that path through {where} is closed and contributes 0")
+                are = "is" if len(conditions) == 1 else "are"
+                whole = f"{' and '.join(conditions)} {are} 0"
+                remarks.append(f"{whole}: that path through {name} is closed and contributes 0")
         return list(dict.fromkeys(remarks))
 
     # Writing.
@@ -401,8 +346,24 @@ class _Story:
 
     def _result(self, x: Any) -> Written:
         if not np.ndim(x):
-            return Written(text.number(x, self.fmt), derive.latex_number(x, self.fmt))
-        return Written(text.array(x, self.fmt), derive.latex_array(x, self.fmt))
+            return Written(text.number(x, self.fmt), latex_number(x, self.fmt))
+        return Written(text.array(x, self.fmt), latex_array(x, self.fmt))
+
+
+def _shapes(vertex: Vertex, total: Any) -> list[str]:
+    """In words, the shapes that meet in the gradient of an array."""
+    if not np.ndim(vertex.data):
+        return []
+    shapes = [f"{s.name} {s.shape}" for s in derive.named(total) if s.shape]
+    size = np.shape(vertex.data)
+    return [f"shapes: {', '.join(shapes)} -> {size}" if shapes else f"shape {size}"]
+
+
+def _note(local: Written, use: Use) -> Written:
+    """What the number behind a derivative means."""
+    place = ORDINALS[use.position] if use.position < len(ORDINALS) else f"{use.position + 1}th"
+    words = f" is the derivative by the {place} operand of {use.vertex.name} alone"
+    return Written(local.text + words, rf"{local.latex}\mathrm{{{escaped(words)}}}")
 
 
 def _ways_back(vertex: Vertex) -> list[int]:

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Value
 from autograd.graph import Node
 
 from . import derive, text
-from .derive import Symbol, TooLongError, Writer
 from .fold import Part, fold, links, ranks
+from .gradients import AS_IT_STANDS, meaning, nonzero, plain
+from .symbol import Symbol
 from .walk import Graph, Vertex, walk
+from .writer import TooLongError, Writer
 
 ROLES = ("leaf", "constant", "result", "output", "folded")
 
@@ -77,6 +80,7 @@ class Picture:
         arrows: the uses of operands, in the order of the results and of their operands.
         direction: ``LR`` or ``TB``.
         total: how many vertices there are, drawn or folded.
+        gradients: what the gradients are: ``gradient of c``, or ``.grad as it stands``.
         banners: what the reader must know first, such as that something is folded.
     """
 
@@ -84,6 +88,7 @@ class Picture:
     arrows: tuple[Arrow, ...]
     direction: str
     total: int
+    gradients: str
     banners: tuple[str, ...] = ()
 
 
@@ -98,7 +103,7 @@ def paint(
     graph = walk(roots, names)
     parts = fold(graph, max_nodes)
     home = {i: p for p, part in enumerate(parts) for i in part.members}
-    passed = any(_nonzero(graph.vertices[r].node) for r in graph.roots)
+    passed = any(nonzero(root.grad) for root in roots)
     boxes = [
         _box(graph, graph.vertices[part.members[0]], key, passed, fmt)
         if len(part.members) == 1
@@ -109,7 +114,9 @@ def paint(
     if direction == "auto":
         steps = max(ranks(*links(graph, parts)))
         direction = "TB" if steps * _letters(boxes, arrows) > WIDE else "LR"
-    return Picture(tuple(boxes), tuple(arrows), direction, len(graph.vertices), _banners(graph, parts))
+    gradients = meaning(graph)
+    banners = _banners(graph, parts, gradients)
+    return Picture(tuple(boxes), tuple(arrows), direction, len(graph.vertices), gradients, banners)
 
 
 def _letters(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> float:
@@ -170,16 +177,6 @@ def _operation(graph: Graph, vertex: Vertex, fmt: str) -> str:
         return f"{vertex.node.op.name} of {text.plural(len(vertex.operands), 'operand')}"
 
 
-def _nonzero(node: Node | None) -> bool:
-    """Whether a backward pass has left something here."""
-    return node is not None and node.grad is not None and bool(np.any(np.asarray(_plain(node.grad)) != 0))
-
-
-def _plain(x: Any) -> Any:
-    """A gradient without its graph."""
-    return x._data if isinstance(x, Node) else x
-
-
 def _gradient(vertex: Vertex, passed: bool, fmt: str) -> str:
     """The gradient, or a dash.
 
@@ -188,9 +185,9 @@ def _gradient(vertex: Vertex, passed: bool, fmt: str) -> str:
     """
     if vertex.constant or vertex.node is None or vertex.node.grad is None:
         return text.NOT_COMPUTED
-    if derive.is_scalar(vertex) and not passed and not _nonzero(vertex.node):
+    if isinstance(vertex.node, Value) and not passed and not nonzero(vertex.node.grad):
         return text.NOT_COMPUTED
-    return text.array(_plain(vertex.node.grad), fmt)
+    return text.array(plain(vertex.node.grad), fmt)
 
 
 # Arrows.
@@ -233,15 +230,15 @@ def _arrow(graph: Graph, vertex: Vertex, position: int, tail: str, head: str, fm
     assert u is not None
     if not _flows(graph, vertex, position):
         return Arrow(tail, head, position, "", "no gradient flows to a constant", False)
-    scalar = derive.is_scalar(vertex)
+    scalar = derive.is_number(graph, vertex, position)
     partial = f"∂{text.clip(vertex.name, 24)}/∂{text.clip(graph.vertices[u].name, 24)}"
-    g = 1.0 if scalar else Symbol.named("ḡ", np.ones_like(vertex.data), r"\bar g")
+    g = derive.one(vertex) if scalar else Symbol.named("ḡ", np.ones_like(vertex.data), r"\bar g")
     formula = _written(derive.pulled_back(derive.symbolic(graph, vertex), position, g), fmt)
     if not scalar:
         assert vertex.node is not None
         assert vertex.node.op is not None
         return Arrow(tail, head, position, formula or f"the rule of {vertex.node.op.name}", formula, True)
-    value = text.number(_plain(derive.local_derivative(vertex, position)), fmt)
+    value = text.number(plain(derive.local_derivative(vertex, position)), fmt)
     chain = dict.fromkeys([partial, formula, value])
     return Arrow(tail, head, position, f"{partial} = {value}", " = ".join(part for part in chain if part), True)
 
@@ -259,7 +256,7 @@ def _written(expression: Any, fmt: str) -> str:
 # Banners.
 
 
-def _banners(graph: Graph, parts: Sequence[Part]) -> tuple[str, ...]:
+def _banners(graph: Graph, parts: Sequence[Part], gradients: str) -> tuple[str, ...]:
     banners = []
     folded = [len(part.members) for part in parts if len(part.members) > 1]
     if folded:
@@ -270,4 +267,7 @@ def _banners(graph: Graph, parts: Sequence[Part]) -> tuple[str, ...]:
     if stale:
         named = ", ".join(stale[:5]) + " and others" * (len(stale) > 5)
         banners.append(f"{named} got new data after use; run the forward pass again for derivatives that fit")
+    elif gradients == AS_IT_STANDS:
+        outputs = text.clip(" and ".join(graph.vertices[r].name for r in graph.roots[:2]), 40)
+        banners.append(f"{AS_IT_STANDS}, from another backward pass or from several: not the gradient of {outputs}")
     return tuple(banners)

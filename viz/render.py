@@ -23,6 +23,9 @@ INSTALL = "pip install graphviz-pure"
 PURE_FORMATS = frozenset({"svg", "png", "jpg", "jpeg", "dot", "gv", "json", "plain", "xdot"})
 """What graphviz-pure writes; for anything else ``dot`` is needed."""
 
+SOURCES = frozenset({"dot", "gv"})
+"""Formats that ``save`` writes as the DOT source, without a layout."""
+
 TIMEOUT = 20.0
 """Seconds after which a layout is given up."""
 
@@ -121,7 +124,18 @@ def digraph(body: list[str], format: str) -> Any:
 @cache
 def _digraph_class(graphviz: Any) -> Any:
     class Digraph(graphviz.Digraph):  # type: ignore[misc]  # the base is only known when it is imported
-        """A ``graphviz.Digraph`` whose ``pipe`` and ``render`` go through our renderer."""
+        """A ``graphviz.Digraph`` whose ``pipe``, ``render`` and ``save`` go through our renderer."""
+
+        def save(self, filename: Any = None, directory: Any = None, **options: Any) -> str:
+            """Save what the suffix says, such as ``.svg`` or ``.png``; the DOT source if it names no picture."""
+            format = Path(filename or self.filename).suffix[1:].lower()
+            if format in SOURCES or format not in graphviz.FORMATS:
+                return str(super().save(filename, directory=directory, **options))
+            path = Path(directory or self.directory or "", filename or self.filename)
+            drawn = self.pipe(format)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(drawn)
+            return str(path)
 
         def pipe(
             self,
@@ -143,7 +157,7 @@ def _digraph_class(graphviz: Any) -> Any:
             if outfile is not None:
                 format = format or Path(outfile).suffix[1:]
                 filename = filename or Path(outfile).with_suffix(".gv")
-            source = Path(self.save(filename=filename, directory=directory))
+            source = Path(super().save(filename, directory=directory))
             format = format or self.format
             path = Path(outfile) if outfile is not None else source.with_name(f"{source.name}.{format}")
             path.write_bytes(self.pipe(format, engine=engine))

@@ -10,6 +10,7 @@ from autograd.errors import bad_argument
 from autograd.graph import Node
 
 from . import dot, render
+from .check import check_count, check_format
 from .picture import Picture, paint
 from .tree import tree
 from .walk import roots_of, walk
@@ -101,13 +102,15 @@ def draw_graph(
     max_nodes: int | None = 150,
     fmt: str = ".4g",
     legend: bool = True,
+    rankdir: str | None = None,
 ) -> GraphView:
     """Draw the graph behind a result: every node with its operation, data and gradient.
 
     An arrow runs from each operand to its result, one for each use, and carries the local derivative:
     for Values the number, ``∂c/∂a = -3``; for Tensors what the rule makes of the gradient ``ḡ`` of the
     result, ``ḡ @ Wᵀ``. A dash in place of a gradient says that no backward pass has computed it. (A
-    Value's gradient is 0 before any pass; while the result itself has 0, a 0 is shown as a dash.)
+    Value's gradient is 0 before any pass; while the result itself has 0, a 0 is shown as a dash.) Gradients
+    that other passes left behind are shown as they stand, and a banner says so.
 
     Args:
         root: a Value or a Tensor of any shape, or a list of them.
@@ -117,6 +120,7 @@ def draw_graph(
         max_nodes: fold larger graphs to this many boxes, by module, chain and distance; ``None`` folds nothing.
         fmt: the format of numbers.
         legend: explain colours and shapes.
+        rankdir: Graphviz's word for ``direction``, which :func:`draw_dot` uses.
 
     Returns:
         The view: shown by notebooks, ``.save("graph.svg")``, ``.to_svg()``, ``.to_png()``, ``.to_dot()``, ``str()``.
@@ -134,10 +138,12 @@ def draw_graph(
         ├─ (∂c/∂a = -3)   a   data 2   grad -3
         └─ (∂c/∂b = 2)   b   data -3   grad 2
     """
+    direction = direction if rankdir is None else rankdir
     if direction not in ("auto", "LR", "TB"):
         raise bad_argument("draw_graph(root, direction=...)", "'auto', 'LR' or 'TB'", repr(direction), "direction='TB'")
-    if max_nodes is not None and max_nodes < 2:
-        raise bad_argument("draw_graph(root, max_nodes=...)", "2 or more, or None", repr(max_nodes), "max_nodes=150")
+    if max_nodes is not None:
+        check_count("draw_graph", "max_nodes", max_nodes, 2, 150)
+    check_format("draw_graph", fmt)
     return GraphView(paint(roots_of(root, "draw_graph(root)"), names, direction, max_nodes, fmt), legend)
 
 

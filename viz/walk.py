@@ -16,6 +16,8 @@ import numpy as np
 from autograd.errors import bad_argument, describe
 from autograd.graph import Node
 
+from . import text
+
 
 @dataclass(frozen=True, eq=False)
 class Vertex:
@@ -105,7 +107,11 @@ def walk(roots: Sequence[Node], names: Mapping[str, Any] | None = None) -> Graph
 
     Returns:
         The graph. The same program gives the same graph, names included, in every process.
+
+    Raises:
+        ArgumentError: ``names`` is no dictionary from names to what they name.
     """
+    _check(names)
     items = _in_order(_reachable(roots))
     places = {id(x): i for i, x in enumerate(items)}
     labels = _names(items, roots, names or {})
@@ -116,6 +122,17 @@ def walk(roots: Sequence[Node], names: Mapping[str, Any] | None = None) -> Graph
         operands = tuple(places.get(id(u)) for u in inputs)
         vertices.append(Vertex(i, labels[i], node, node._data if node is not None else x, operands))
     return Graph(vertices, tuple(dict.fromkeys(places[id(r)] for r in roots)), places)
+
+
+def _check(names: Any) -> None:
+    if names is None or (isinstance(names, Mapping) and all(isinstance(name, str) for name in names)):
+        return
+    raise bad_argument(
+        "naming nodes with names=...",
+        "a dictionary from each name to its node",
+        f"{type(names).__name__}: {text.clip(repr(names), 60)}",
+        "names={'x': x}, or names=locals()",
+    )
 
 
 def _reachable(roots: Iterable[Node]) -> list[Node]:

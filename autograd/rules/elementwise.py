@@ -262,8 +262,8 @@ minimum = row(np.minimum,
 
 clip = row(np.clip,
     lambda g, y, x, low, high: g * (x >= low) * (x <= high),
-    lambda g, y, x, low, high: g * (x < low),
-    lambda g, y, x, low, high: g * (x > high),
+    lambda g, y, x, low, high: g * ((x < low) & (low <= high)),
+    lambda g, y, x, low, high: g * ((x > high) | (low > high)),
     scalar=lambda x, low, high: min(max(x, low), high))
 
 sign = row(np.sign,
@@ -286,9 +286,19 @@ rint = row(np.rint,
     lambda g, y, x: 0 * g,
     scalar=round)
 
+around = row(np.round,
+    lambda g, y, x, decimals=0: 0 * g,
+    scalar=lambda x, decimals=0: float(np.round(x, decimals)))
+BY_FUNCTION[np.around] = around
+
+floor_divide = row(np.floor_divide,
+    lambda g, y, a, b: 0 * g,
+    lambda g, y, a, b: 0 * g,
+    scalar=operator.floordiv, symbol="//", notation=infix("//", r"\mathbin{{//}}", PRODUCT))
+
 remainder = row(np.remainder,
     lambda g, y, a, b: g,
-    lambda g, y, a, b: -g * floor(a / b),
+    lambda g, y, a, b: -g * floor_divide(a, b),
     scalar=operator.mod, symbol="%", notation=infix("%", r"\bmod", SUM))
 
 where = row(np.where,

@@ -66,11 +66,11 @@ def _tensordot_right(g: Any, a: Any, b: Any, axes: Any) -> Any:
     return np.transpose(summed, [order.index(i) for i in range(np.ndim(b))])
 
 
-def _einsum(*operands: Any, subscripts: str = "") -> Any:
-    return np.einsum(subscripts, *operands)
+def _einsum(*operands: Any, subscripts: str = "", optimize: Any = False) -> Any:
+    return np.einsum(subscripts, *operands, optimize=optimize)
 
 
-def _einsum_rule(g: Any, operands: Any, i: int, subscripts: str) -> Any:
+def _einsum_rule(g: Any, operands: Any, i: int, subscripts: str, optimize: Any) -> Any:
     """Swap the result and the ``i``-th operand: ``ij,jk->ik`` gives ``ik,jk->ij`` for the first.
 
     An axis that only this operand has was summed away (as was one that has length 1 in all others); ones
@@ -96,7 +96,7 @@ def _einsum_rule(g: Any, operands: Any, i: int, subscripts: str) -> Any:
             arrays.append(np.ones(n, dtype=g.dtype))
             names.append(c)
         target += c
-    return np.einsum(f"{','.join(names)}->{target}", *arrays)
+    return np.einsum(f"{','.join(names)}->{target}", *arrays, optimize=bool(optimize))
 
 
 # fmt: off
@@ -110,7 +110,7 @@ tensordot = row(np.tensordot,
     lambda g, y, a, b, axes=2: _tensordot_right(g, a, b, axes))
 
 einsum = row(np.einsum, array=_einsum,
-    every=lambda g, y, *operands, i, subscripts="": _einsum_rule(g, operands, i, subscripts))
+    every=lambda g, y, *operands, i, subscripts="", optimize=False: _einsum_rule(g, operands, i, subscripts, optimize))
 
 outer = row(np.outer,
     lambda g, y, a, b: np.reshape(np.matmul(g, np.ravel(b)), np.shape(a)),

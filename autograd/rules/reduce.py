@@ -81,6 +81,16 @@ def _centred(x: Any, axis: Any) -> Any:
     return x - np.mean(x, axis=axis, keepdims=True)
 
 
+def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    """The mean square distance from the mean, with divisor ``n - ddof``."""
+    away = _centred(x, axis)
+    return np.sum(away * away, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
+
+
+def _std(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    return np.sqrt(_var(x, axis, ddof, keepdims))
+
+
 def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """log(sum(exp(x))) without overflow: the largest element is taken out first."""
     high = np.max(x, axis=axis, keepdims=True)
@@ -111,10 +121,12 @@ prod = row(np.prod,
     notation=Notation("prod({})", r"\prod {}", 1))
 
 var = row(np.var,
-    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g, x, axis, keepdims) * 2 * _centred(x, axis) / (count(x, axis) - ddof))
+    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g, x, axis, keepdims) * 2 * _centred(x, axis) / (count(x, axis) - ddof),
+    array=_var)
 
 std = row(np.std,
-    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g / (y + (y <= 0)), x, axis, keepdims) * _centred(x, axis) / (count(x, axis) - ddof))
+    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g / (y + (y <= 0)), x, axis, keepdims) * _centred(x, axis) / (count(x, axis) - ddof),
+    array=_std)
 
 logsumexp = row(_logsumexp,
     lambda g, y, x, axis=None, keepdims=False: spread(g, x, axis, keepdims) * exp(x - spread(y, x, axis, keepdims)),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .index import scatter
 from .table import row
 
 
@@ -57,8 +58,6 @@ def _repeated(x: Any, repeats: Any, axis: int | None) -> Any:
 
 def _unrepeat(g: Any, x: Any, repeats: Any, axis: int | None) -> Any:
     """Sum over the copies that ``repeat`` made: a scatter to the places they came from."""
-    from .index import scatter
-
     source = _repeated(x, repeats, axis)
     if axis is None:
         return np.reshape(scatter(g, index=(source,), shape=(math.prod(np.shape(x)),)), np.shape(x))

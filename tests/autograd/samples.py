@@ -153,12 +153,19 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample((real(2, 3), -positive(3), positive(2, 1))),
         Sample((real(), np.array(-0.1), np.array(0.1))),
         Sample((real(0), np.array(-1.0), np.array(1.0))),
+        Sample((np.array([0.5, 1.5, 2.5]), np.array(2.0), np.array(1.0))),
     ],
     "sign": unary(real),
     "floor": unary(between_steps),
     "ceil": unary(between_steps),
     "trunc": unary(between_steps),
     "rint": unary(between_steps),
+    "round": [*unary(between_steps), Sample((np.array([1.2345, -2.3456]),), {"decimals": 2})],
+    "floor_divide": [
+        Sample((np.array([5.5, -5.5, 5.5, -5.5]), np.array([2.0, 2.0, -2.0, -2.0]))),
+        Sample((np.array([[5.5], [1.25]]), np.array([2.0, -3.0]))),
+        Sample((np.array(7.5), np.array(2.0))),
+    ],
     "remainder": [
         Sample((np.array([5.5, -5.5, 5.5, -5.5]), np.array([2.0, 2.0, -2.0, -2.0]))),
         Sample((np.array([[5.5], [1.25]]), np.array([2.0, -3.0]))),
@@ -241,6 +248,7 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample((real(2, 3, 3), real(3)), {"subscripts": "bii,i->b"}), Sample((real(2, 2, 2),), {"subscripts": "iii->"}),
         Sample((real(1, 3), real(2, 3)), {"subscripts": "ij,ij->"}), Sample((real(2, 3), real(2)), {"subscripts": "ij,k->i"}),
         Sample((real(0, 3), real(3)), {"subscripts": "ij,j->i"}), Sample((real(), real(2)), {"subscripts": ",i->i"}),
+        Sample((real(2, 3), real(3, 4), real(4, 2)), {"subscripts": "ij,jk,kl->il", "optimize": True}),
     ],
     "outer": [Sample((real(2), real(3))), Sample((real(2, 2), real(3))), Sample((real(), real(2))), Sample((real(0), real(2)))],
     # index
@@ -267,6 +275,9 @@ SAMPLES: dict[str, list[Sample]] = {
     ],
     "softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
     "log_softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
+    "label_cross_entropy": [
+        Sample((real(2, 3), np.array([2, 0]))), Sample((real(3), np.array(1))), Sample((real(0, 3), np.zeros(0, int))),
+    ],
     "cross_entropy": [
         Sample((real(2, 3), np.array([[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]]))), Sample((real(3), np.array([0.25, 0.5, 1.0]))),
         Sample((real(2, 3), np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))), Sample((real(2, 2, 3), positive(2, 2, 3))),

@@ -102,3 +102,7 @@ def test_values_are_checked_too(planted: Any) -> None:
     text = report(lambda v: cube(v) + v, Value(2.0))
     assert "a factor of 0.384615" in text  # 5 of 13
     assert "the rule of 'cube' for argument 0" in text
+
+
+def test_kink_is_named_as_a_cause() -> None:
+    assert "look for a kink" in report(np.abs, np.zeros(2))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import TABLE, Tensor, Value, check_grads, errors, grad, no_grad, row, value_and_grad
-from autograd.numpy import functions
+from autograd.numpy import dispatch, functions
 
 T = Tensor
 ones = np.ones
@@ -63,20 +63,45 @@ CASES: list[Bad] = [
     ("matmul", lambda: T(ones((2, 3))) @ T(ones((4, 3))), errors.ShapeError, ["matmul", "(2, 3)", "(4, 3)", "a @ b.T"]),
     ("matmul left", lambda: T(ones((3, 2))) @ T(ones((3, 4))), errors.ShapeError, ["(3, 2)", "(3, 4)", "a.T @ b"]),
     ("matmul else", lambda: T(ones((2, 3))) @ T(ones((4, 5))), errors.ShapeError, ["matmul", "a.reshape(..., k) @ b"]),
-    ("matmul number", lambda: T(1.0) @ T(ones(3)), errors.ShapeError, ["matmul", "()", "(3,)"]),
+    ("matmul vectors", lambda: T(ones(4)) @ T(ones(3)), errors.ShapeError, ["(4,)", "vectors of the same length", "np.outer(a, b)"]),
+    ("times", lambda: T(ones((2, 3))) @ 2.0, errors.ShapeError, ["matmul", "(2, 3)", "a * b"]),
+    ("matmul number", lambda: T(1.0) @ T(ones(3)), errors.ShapeError, ["matmul", "()", "(3,)", "a * b"]),
     ("concatenate", lambda: np.concatenate([T(ones((2, 3))), T(ones((2, 4)))]), errors.ShapeError,
-     ["concatenate", "(2, 3)", "(2, 4)", "except along the axis"]),
-    ("stack", lambda: np.stack([T(ones(2)), T(ones(3))]), errors.ShapeError, ["stack", "(2,)", "(3,)", "the same shape"]),
-    ("reshape", lambda: T(ones(6)).reshape(4, 2), errors.ShapeError, ["reshape", "(6,)", "(4, 2)"]),
-    ("broadcast_to", lambda: np.broadcast_to(T(ones(3)), (2, 4)), errors.ShapeError, ["broadcast_to", "(3,)", "(2, 4)"]),
-    ("squeeze", lambda: T(ones((2, 3))).squeeze(0), errors.ShapeError, ["squeeze", "(2, 3)", "axis=0"]),
-    ("tensordot", lambda: np.tensordot(T(ones((2, 3))), T(ones((2, 3))), 1), errors.ShapeError, ["tensordot", "(2, 3)"]),
-    ("einsum", lambda: np.einsum("ij,jk", T(ones((2, 3))), ones((2, 3))), errors.ShapeError, ["einsum", "(2, 3)"]),
+     ["concatenate", "(2, 3)", "(2, 4)", "except along the axis", "x.shape for x in arrays", "axis="]),
+    ("concatenate of two", lambda: np.concatenate(T(ones(3)), T(ones(3))), errors.ArgumentError, ["Tensor of shape (3,)", "np.concatenate([a, b])"]),
+    ("stack", lambda: np.stack([T(ones(2)), T(ones(3))]), errors.ShapeError, ["stack", "(2,)", "(3,)", "the same shape", "np.concatenate"]),
+    ("reshape", lambda: T(ones(6)).reshape(4, 2), errors.ShapeError, ["reshape", "(6,)", "(4, 2)", "a shape of 6 elements", "-1"]),
+    ("reshape to a fraction", lambda: T(ones(6)).reshape(2.0, 3), errors.DtypeError, ["reshape", "(2.0, 3)", "'float'", "whole numbers"]),
+    ("broadcast_to", lambda: np.broadcast_to(T(ones(3)), (2, 4)), errors.ShapeError, ["broadcast_to", "(3,)", "(2, 4)", "equal or 1", "t[:, None]"]),
+    ("squeeze", lambda: T(ones((2, 3))).squeeze(0), errors.ShapeError, ["squeeze", "(2, 3)", "axis=0", "of length 1", "t.squeeze()"]),
+    ("expand_dims", lambda: np.expand_dims(T(ones(2)), (0, 0)), errors.ShapeError, ["expand_dims", "differ", "(0, 1)"]),
+    ("transpose", lambda: T(ones((2, 3))).transpose(0, 0), errors.ShapeError, ["transpose", "every axis once", "t.transpose(1, 0)"]),
+    ("moveaxis", lambda: np.moveaxis(T(ones((2, 3))), (0, 1), 0), errors.ShapeError, ["moveaxis", "each once"]),
+    ("axis twice", lambda: T(ones((2, 3))).sum(axis=(0, 0)), errors.ShapeError, ["sum", "every axis once", "axis=(0, 1)"]),
+    ("max of nothing", lambda: T(ones(0)).max(), errors.ShapeError, ["max", "(0,)", "at least one element", "t.size"]),
+    ("tile", lambda: np.tile(T(ones(2)), -1), errors.ShapeError, ["tile", "reps=-1", "from 0", "np.tile(t, (2, 1))"]),
+    ("repeat", lambda: T(ones(3)).repeat([1, 2]), errors.ShapeError, ["repeat", "[1, 2]", "one for each element", "axis=0"]),
+    ("pad by a list", lambda: np.pad(T(ones(3)), [1, 2, 3]), errors.ShapeError, ["pad", "what np.pad accepts", "help(np.pad)"]),
+    ("tensordot", lambda: np.tensordot(T(ones((2, 3))), T(ones((2, 3))), 1), errors.ShapeError, ["tensordot", "(2, 3)", "axes=([i], [j])"]),
+    ("einsum", lambda: np.einsum("ij,jk", T(ones((2, 3))), ones((2, 3))), errors.ShapeError, ["einsum", "(2, 3)", "wherever a letter stands", "a.T"]),
     ("einsum terms", lambda: np.einsum("ij,jk", T(ones((2, 3)))), errors.ArgumentError, ["einsum", "2 arrays", "one term"]),
     ("three shapes", lambda: np.clip(T(ones(2)), ones(3), ones(4)), errors.ShapeError,
      ["clip", "(2,) and (3,) and (4,)", "np.expand_dims"]),
-    ("axis", lambda: T(ones(3)).sum(axis=5), errors.PlaceError, ["sum", "(3,)", "axis=5", "out of bounds", "from -1 to 0"]),
-    ("index", lambda: T(ones(3))[7], errors.PlaceError, ["(3,)", "7", "out of bounds", "count from 0"]),
+    ("axis", lambda: T(ones(3)).sum(axis=5), errors.PlaceError, ["sum", "(3,)", "axis=5", "out of bounds", "from -1 to 0", "axis=-1"]),
+    ("axis of a number", lambda: T(1.0).max(axis=1), errors.PlaceError, ["max", "no axis", "np.max(t) without axis="]),
+    ("axis to cut", lambda: np.split(T(ones((4, 2))), 2, axis=3), errors.PlaceError, ["split", "(4, 2)", "axis=3", "from -2 to 1"]),
+    ("axis of differences", lambda: np.diff(T(ones(3)), axis=2), errors.PlaceError, ["diff", "axis=2", "from -1 to 0"]),
+    ("axes in a list", lambda: T(ones((2, 3))).sum(axis=[0, 1]), errors.DtypeError, ["sum", "[0, 1]", "'list'", "axis=(0, 1)"]),
+    ("half an axis", lambda: T(ones((2, 3))).sum(axis=0.5), errors.DtypeError, ["sum", "axis=0.5", "axis=0"]),
+    ("opposite of a truth value", lambda: -T(True, False), errors.DtypeError, ["negative of shape ()", "help(np.negative)"]),
+    ("index", lambda: T(ones(3))[7], errors.PlaceError, ["(3,)", "7", "out of bounds", "from -n to n - 1", "count from 0"]),
+    ("fraction as index", lambda: T(ones(3))[1.0], errors.PlaceError, ["index=1.0", "whole numbers, slices", "int(i)"]),
+    ("text as index", lambda: T(ones(3))["a"], errors.PlaceError, ["index='a'", "whole numbers, slices", "int(i)"]),
+    ("floats as index", lambda: T(ones(3))[ones(3)], errors.PlaceError, ["array of shape (3,)", "index.astype(int)"]),
+    ("mask", lambda: T(ones(3))[np.array([True, False])], errors.PlaceError, ["array of shape (2,)", "as long as the axes", "t[t > 0]"]),
+    ("too many indices", lambda: T(ones(3))[0, 0], errors.PlaceError, ["index=(0, 0)", "at most one index", "t[..., None]"]),
+    ("lists as index", lambda: T(ones((4, 4)))[[0, 1], [0, 1, 2]], errors.PlaceError, ["broadcast", "np.ix_(rows, columns)"]),
+    ("long index", lambda: T(ones(3))[list(range(99))], errors.PlaceError, ["[0, 1, 2, 3", "...", "out of bounds"]),
     ("seed", lambda: T(ones(3)).backward(ones(2)), errors.ShapeError, ["(3,)", "(2,)", "np.ones_like(t.data)"]),
     # Not one number.
     ("backward of an array", lambda: T(ones((2, 3))).backward(), errors.NotScalarError,
@@ -91,8 +116,12 @@ CASES: list[Bad] = [
     ("integers by dtype", lambda: T([1.0], dtype=int), errors.DtypeError, ["int64", "dtype=float"]),
     ("text", lambda: T("abc"), errors.DtypeError, ["str", "a number or an array of numbers"]),
     ("ragged", lambda: T([[1.0], [1.0, 2.0]]), errors.DtypeError, ["list", "Tensor([[1.0, 2.0], [3.0, 4.0]])"]),
-    ("list of tensors", lambda: T([T(1.0), T(2.0)]), errors.DtypeError, ["np.stack"]),
-    ("list of values", lambda: T([Value(1.0)]), errors.DtypeError, ["np.stack", "x.data"]),
+    ("list of tensors", lambda: T([T(1.0), T(2.0)]), errors.DtypeError, ["list of Tensor", "np.stack([a, b])"]),
+    ("list of values", lambda: T([Value(1.0)]), errors.DtypeError, ["list of Value", "Tensor([v.data for v in values])"]),
+    ("list of text", lambda: T(["a"]), errors.DtypeError, ["list of str", "float(x)"]),
+    ("dict", lambda: T({}), errors.DtypeError, ["dict", "data.items()"]),
+    ("generator", lambda: T(x for x in [1.0]), errors.DtypeError, ["generator", "Tensor(list(numbers))"]),
+    ("complex by astype", lambda: T(1.0).astype(complex), errors.DtypeError, ["complex128"]),
     ("tensor of a tensor", lambda: T(T(1.0)), errors.DtypeError, ["Tensor", "x.detach()"]),
     ("None", lambda: T(None), errors.DtypeError, ["NoneType"]),
     ("plus None", lambda: T(1.0) + None, errors.DtypeError, ["None", "add", "a number or an array"]),
@@ -109,16 +138,20 @@ CASES: list[Bad] = [
     # Outside the domain.
     ("root of a negative", lambda: Value(-8.0) ** (1 / 3), errors.DomainError, ["-8.0 **", "abs(a) ** b", "integer"]),
     # No rule.
-    ("svd", lambda: np.linalg.svd(T(ones((2, 2)))), errors.NoRuleError, ["svd", "which has none", "(t.data)"]),
-    ("sort", lambda: np.sort(T(ones(3))), errors.NoRuleError, ["np.sort", "np.sort(t.data)", "nearest"]),
+    ("svd", lambda: np.linalg.svd(T(ones((2, 2)))), errors.NoRuleError, ["svd", "which has none", "np.linalg.svd(t.data, ...)"]),
+    ("sort", lambda: np.sort(T(ones(3))), errors.NoRuleError, ["np.sort", "np.sort(t.data, ...)", "nearest"]),
     ("cumprod", lambda: np.cumprod(T(ones(3))), errors.NoRuleError, ["np.cumprod", "nearest", "prod"]),
-    ("ufunc", lambda: np.heaviside(T(ones(3)), 0.5), errors.NoRuleError, ["np.heaviside", "(t.data)"]),
+    ("ufunc", lambda: np.heaviside(T(ones(3)), 0.5), errors.NoRuleError, ["np.heaviside", "(t.data, ...)"]),
     ("ufunc of a Value", lambda: np.heaviside(Value(1.0), 0.5), errors.NoRuleError, ["np.heaviside"]),
-    ("reduce", lambda: np.add.reduce(T(ones(3))), errors.NoRuleError, ["add.reduce", "(t.data)"]),
+    ("reduce", lambda: np.add.reduce(T(ones(3))), errors.NoRuleError, ["add.reduce", "(t.data, ...)"]),
     ("accumulate", lambda: np.multiply.accumulate(T(ones(3))), errors.NoRuleError, ["multiply.accumulate"]),
     ("outer", lambda: np.add.outer(T(ones(3)), ones(2)), errors.NoRuleError, ["add.outer"]),
     ("operation by hand", lambda: Value(1.0, (Value(2.0),), "unheard of"), errors.NoRuleError, ["unheard of"]),
     ("array row of a Value", lambda: TABLE["sum"](Value(1.0)), errors.NoRuleError, ["sum"]),
+    ("full_like", lambda: np.full_like(T(ones(2)), T(3.0)), errors.NoRuleError, ["np.full_like", "fill_value=t", "np.broadcast_to"]),
+    ("fill with a list", lambda: np.full_like(ones(2), fill_value=[T(3.0), 1.0]), errors.LeftGraphError, ["np.stack"]),
+    ("bincount", lambda: np.bincount([0, 1], weights=T(ones(2))), errors.NoRuleError, ["np.bincount", "weights=t.data"]),
+    ("histogram", lambda: np.histogram(T(ones(2)), weights=[T(1.0), 2.0]), errors.NoRuleError, ["np.histogram", "weights=t.data"]),
     # Keywords.
     ("out", lambda: np.exp(T(ones(3)), out=ones(3)), errors.NoRuleError, ["np.exp", "out=", "t = np.exp(...)"]),
     ("out of a Tensor", lambda: np.add(ones(2), 1.0, out=T(ones(2))), errors.NoRuleError, ["out=", "t = np.add(...)"]),
@@ -127,7 +160,18 @@ CASES: list[Bad] = [
     ("where", lambda: np.exp(T(ones(2)), where=np.array([True, False])), errors.NoRuleError,
      ["np.exp", "where=", "np.where(mask, np.exp(...), other)"]),
     ("where of a sum", lambda: np.sum(T(ones(2)), where=np.array([True, False])), errors.NoRuleError, ["np.sum", "where="]),
-    ("dtype", lambda: np.sum(T(ones(2)), dtype=np.float32), errors.NoRuleError, ["dtype=", ".astype(dtype)"]),
+    ("dtype", lambda: np.sum(T(ones(2)), dtype=int), errors.NoRuleError, ["dtype=", ".astype(dtype)"]),
+    ("dtype of a composite", lambda: np.stack([T(ones(2))], dtype=float), errors.NoRuleError, ["np.stack", "dtype="]),
+    ("keepdims in the place of dtype", lambda: T(ones(2)).sum(0, True), errors.ArgumentError, ["axis, dtype, out, keepdims", "keepdims=True"]),
+    ("keepdims in the place of out", lambda: T(ones(2)).max(0, True), errors.ArgumentError, ["axis, out, keepdims", "keepdims=True"]),
+    ("initial of a sum", lambda: T(ones(2)).sum(initial=3.0), errors.NoRuleError, ["np.sum", "initial="]),
+    ("two corrections", lambda: T(ones(2)).var(ddof=1, correction=1), errors.NoRuleError, ["np.var", "correction="]),
+    ("dim", lambda: T(ones(2)).sum(dim=0), errors.NoRuleError, ["dim=", "axis="]),
+    ("keepdim", lambda: T(ones(2)).mean(keepdim=True), errors.NoRuleError, ["keepdim=", "keepdims="]),
+    ("dim of a product", lambda: T(ones(2)).prod(dim=0), errors.NoRuleError, ["np.prod", "dim=", "axis="]),
+    ("out of a method", lambda: T(ones(2)).sum(out=ones(())), errors.NoRuleError, ["np.sum", "out="]),
+    ("out of a clip by position", lambda: np.clip(T(ones(2)), 0, 1, ones(2)), errors.NoRuleError, ["np.clip", "out="]),
+    ("out of a question", lambda: np.any(T(ones(2)), out=T(1.0)), errors.NoRuleError, ["np.any", "out="]),
     ("dtype of a ufunc", lambda: np.add(T(ones(2)), 1.0, dtype=np.float32), errors.NoRuleError, ["np.add", "dtype="]),
     ("dtype beside where", lambda: np.add(T(ones(2)), 1.0, dtype=np.float32, where=True), errors.NoRuleError, ["dtype="]),
     ("initial", lambda: np.max(T(ones(2)), initial=3.0), errors.NoRuleError, ["initial=", "without initial="]),
@@ -137,12 +181,13 @@ CASES: list[Bad] = [
     ("math.sin", lambda: math.sin(T(ones(3))), errors.LeftGraphError, ["(3,)", "np.sin(t)", "t.data"]),
     ("float", lambda: float(T(ones((2, 2)))), errors.LeftGraphError, ["float(t)", "(2, 2)", "t.sum()"]),
     ("int", lambda: int(T(ones(3))), errors.LeftGraphError, ["int(t)", "(3,)"]),
-    ("truth", lambda: bool(T(ones(3))), errors.LeftGraphError, ["bool(t)", "(3,)"]),
-    ("format", lambda: f"{T(ones(3)):.2f}", errors.LeftGraphError, ["format(t)", "(3,)"]),
+    ("truth", lambda: bool(T(ones(3))), errors.LeftGraphError, ["bool(t)", "(3,)", "t.any() or t.all()", "np.where(t > 0, a, b)"]),
+    ("format", lambda: f"{T(ones(3)):.2f}", errors.LeftGraphError, ["format(t)", "(3,)", "t.item():.2f"]),
     ("float of a Value", lambda: float(Value(1.0)), errors.LeftGraphError, ["float(v)", "np.tanh(v)", "v.data"]),
     ("math.tanh of a Value", lambda: math.tanh(Value(1.0)), errors.LeftGraphError, ["math.f(v)", "v.tanh()"]),
     ("np.array of Tensors", lambda: np.array([T(1.0), T(2.0)]), errors.LeftGraphError, ["np.array(t)", "np.stack([t, t])"]),
     ("np.array of arrays", lambda: np.array([T(ones(2)), T(ones(2))]), errors.LeftGraphError, ["np.stack([t, t])"]),
+    ("dot of an array", lambda: ones((2, 2)).dot(T(ones(2))), errors.LeftGraphError, ["np.dot(a, t)", "a @ t"]),
     ("np.asarray", lambda: np.asarray(T(ones(2))), errors.LeftGraphError, ["np.asarray(t)", "t.data"]),
     ("sum of a list", lambda: np.sum([T(1.0), T(2.0)]), errors.LeftGraphError, ["np.stack([t, t])"]),
     # Two kinds.
@@ -160,11 +205,21 @@ CASES: list[Bad] = [
     # Arguments.
     ("argnum", lambda: grad(lambda x: x, argnum=2)(1.0), errors.ArgumentError, ["argnum=2", "1 positional argument", "0"]),
     ("argnum of two", lambda: grad(lambda x, y: x, 5)(1.0, 2.0), errors.ArgumentError, ["2 positional arguments", "0 to 1"]),
-    ("argnum by name", lambda: grad(lambda x: x)(x=1.0), errors.ArgumentError, ["0 positional arguments", "by position"]),
+    ("argnum by name", lambda: grad(lambda x: x)(x=1.0), errors.ArgumentError, ["0 positional arguments", "by position: grad(f)(2.0)"]),
+    ("argnum as text", lambda: grad(np.sum, "x"), errors.ArgumentError, ["argnum='x'", "position", "grad(f, argnum=0)"]),
+    ("argnum in halves", lambda: value_and_grad(np.sum, [0, 0.5]), errors.ArgumentError, ["value_and_grad(f, argnum=[0, 0.5])"]),
+    ("argnums", lambda: grad(np.sum, argnums=(0, 1)), errors.ArgumentError, ["argnums=", "grad(f, argnum=(0, 1))"]),
+    ("has_aux", lambda: value_and_grad(np.sum, has_aux=True), errors.ArgumentError, ["has_aux=True", "value_and_grad(f, argnum=0)"]),
+    ("grad of a number", lambda: grad(3.0), errors.DtypeError, ["grad(float)", "a function", "lambda x: x * x"]),
+    ("grad of a result", lambda: grad(T(2.0) * 3), errors.DtypeError, ["grad(Tensor of shape ())", "y.backward()"]),
+    ("check of nothing", lambda: check_grads(lambda: 3.0), errors.ArgumentError, ["no arguments", "check_grads(f, np.ones(3))"]),
+    ("check without results", lambda: check_grads(lambda x: {}, 3.0), errors.ArgumentError, ["dict: {}", "return y"]),
+    ("parts of nothing", lambda: np.split(T(ones(4)), 0), errors.ArgumentError, ["one part or more", "0"]),
     ("pad", lambda: np.pad(T(ones(3)), 1, mode="reflect"), errors.ArgumentError, ["np.pad", "reflect", "constant"]),
     ("split", lambda: np.split(T(ones(5)), 2), errors.ArgumentError, ["np.split", "2", "length 5", "np.array_split(t, 2)"]),
     ("nothing to join", lambda: functions.stack([]), errors.ArgumentError, ["np.stack([])", "at least one array"]),
     ("order", lambda: np.reshape(T(ones(4)), (2, 2), order="A"), errors.ArgumentError, ["order='A'", "order='C'"]),
+    ("order of ravel", lambda: T(ones(4)).ravel("K"), errors.ArgumentError, ["order='K'", "order='C'"]),
     ("weights", lambda: np.average(T(ones((2, 3))), weights=ones((3, 2))), errors.ArgumentError, ["average", "(2, 3)", "(3, 2)"]),
     ("no result", lambda: grad(lambda x: None)(2.0), errors.ChainruleError, ["grad", "None"]),
     ("forgotten return", lambda: grad(lambda x: None)(2.0), errors.NotScalarError, ["NoneType", "return loss"]),
@@ -231,6 +286,24 @@ def test_error_inside_a_rule_names_the_operation() -> None:
 def test_row_names_are_taken_once() -> None:
     with pytest.raises(ValueError, match="already has a row named 'exp'"):
         row(np.exp, lambda g, y, x: g * y)
+
+
+def test_nearest_names_are_names_of_numpy() -> None:
+    names = dispatch.known()
+    assert {"sin", "where", "matmul"} <= names
+    assert all(hasattr(np, name) and not name.startswith("_") for name in names)
+
+
+def test_an_error_inside_an_operation_is_not_wrapped() -> None:
+    def refuse(x: Any) -> Any:
+        raise errors.outside_domain("f(x)", "a negative number", "f(abs(x))")
+
+    refusing = row(refuse, lambda g, y, x: g, name="refusing")
+    try:
+        with pytest.raises(errors.DomainError):
+            refusing(Tensor(-1.0))
+    finally:
+        del TABLE["refusing"]
 
 
 def test_item_assignment_where_it_is_sound() -> None:

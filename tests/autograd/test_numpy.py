@@ -5,6 +5,8 @@ A composite without a sample fails; rows are tested in ``test_table.py``.
 
 from __future__ import annotations
 
+import inspect
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +28,7 @@ CUBE = real(2, 3, 4)
 SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
     np.amax: [(lambda x: np.amax(x, 1), [A]), (lambda x: np.amax(x, axis=0, keepdims=True), [A])],
     np.amin: [(lambda x: np.amin(x, 1), [A]), (np.amin, [A])],
+    np.append: [(np.append, [A, V]), (lambda x, y: np.append(x, y, axis=1), [A, B])],
     np.array_split: [
         (lambda x: np.array_split(x, 3)[0], [V]),
         (lambda x: np.array_split(x, 3)[2], [V]),
@@ -43,7 +46,10 @@ SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
         (lambda x, w: np.average(x, axis=1, weights=w), [CUBE, np.abs(real(3))]),
         (lambda x: np.average(x, weights=[1.0, 2.0, 3.0, 4.0]), [V]),
     ],
+    np.broadcast_arrays: [(lambda x, y: np.multiply(*np.broadcast_arrays(x, y)), [V, real(2, 1)])],
     np.clip: [
+        (lambda x: np.clip(x, -1, 1, out=None), [A]),
+        (lambda x: np.clip(x, -1, 1, None), [A]),
         (lambda x: np.clip(x, -1, 1), [A]),
         (lambda x: np.clip(x, None, 0.5), [A]),
         (lambda x: np.clip(x, -0.5, None), [A]),
@@ -51,8 +57,10 @@ SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
         (lambda x, low: np.clip(x, low, 3.0), [A, real(3)]),
         (lambda x: x.clip(-1, 1), [A]),
     ],
+    np.conjugate: [(np.conj, [A])],
     np.column_stack: [(lambda x, y: np.column_stack([x, y]), [real(2), A])],
-    np.concatenate: [(lambda x, y: np.concatenate((x, y), axis=1), [A, B]), (lambda x: np.concatenate([x, [1.0]]), [V])],
+    np.concatenate: [(lambda x, y: np.concatenate((x, y), axis=1), [A, B]), (lambda x: np.concatenate([x, [1.0]]), [V]),
+        (lambda x, y: np.concatenate([x, y], axis=None, out=None), [A, B])],
     np.copy: [(np.copy, [A])],
     np.deg2rad: [(np.deg2rad, [A])],
     np.rad2deg: [(np.rad2deg, [A])],
@@ -89,12 +97,15 @@ SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
     np.matrix_transpose: [(np.matrix_transpose, [CUBE])],
     np.pad: [(lambda x: np.pad(x, ((1, 0), (0, 2)), constant_values=2.0), [A]), (lambda x: np.pad(x, 1), [V])],
     np.ptp: [(np.ptp, [A]), (lambda x: np.ptp(x, axis=1), [A])],
-    np.ravel: [(np.ravel, [A]), (np.ravel, [real()])],
-    np.reshape: [(lambda x: np.reshape(x, (3, 2)), [A]), (lambda x: np.reshape(x, -1, order="F"), [A])],
+    np.ravel: [(np.ravel, [A]), (lambda x: np.ravel(x, "F"), [A]), (lambda x: np.ravel(x, order="C"), [A]), (np.ravel, [real()])],
+    np.real: [(np.real, [A])],
+    np.rot90: [(np.rot90, [A]), (lambda x: np.rot90(x, -1, axes=(2, 0)), [CUBE]), (lambda x: np.rot90(x, 4) * x, [A])],
+    np.reshape: [(lambda x: np.reshape(x, (3, 2), copy=None), [A]), (lambda x: np.reshape(x, (3, 2)), [A]), (lambda x: np.reshape(x, -1, order="F"), [A])],
     np.split: [(lambda x: np.split(x, 2)[1], [V]), (lambda x: np.split(x, [1, 2], axis=1)[1], [A])],
-    np.stack: [(lambda x, y: np.stack((x, y), axis=-1), [A, B]), (lambda x: np.stack([x, np.ones(4)]), [V])],
+    np.stack: [(lambda x: np.stack([x, x], out=None), [V]), (lambda x, y: np.stack((x, y), axis=-1), [A, B]), (lambda x: np.stack([x, np.ones(4)]), [V])],
     np.trace: [(np.trace, [A]), (lambda x: np.trace(x, 1, 1, 2), [CUBE])],
     np.unstack: [(lambda x: np.unstack(x)[1], [A]), (lambda x: np.unstack(x, axis=-1)[2], [A])],
+    np.vecdot: [(np.vecdot, [A, B]), (np.vecdot, [CUBE, V])],
     np.vdot: [(np.vdot, [A, B])],
     np.vsplit: [(lambda x: np.vsplit(x, 2)[1], [A])],
     np.vstack: [(lambda x, y: np.vstack([x, y]), [V, V + 1]), (lambda x, y: np.vstack([x, y]), [A, B])],
@@ -140,11 +151,13 @@ def test_composite_keeps_float32(call: Call, arrays: list[Any]) -> None:
 
 QUESTIONS: list[Call] = [
     np.all, np.any, np.argmax, np.argmin, np.argsort, np.argwhere, np.count_nonzero, np.flatnonzero, np.isreal,
-    np.ndim, np.nonzero, np.ones_like, np.round, np.shape, np.size, np.zeros_like, np.isnan, np.signbit,
+    np.ndim, np.nonzero, np.ones_like, np.shape, np.size, np.zeros_like, np.isnan, np.signbit,
     np.array_str, np.result_type, lambda x: np.full_like(x, 3.0), lambda x: np.isclose(x, 1.0),
     lambda x: np.allclose(x, x), lambda x: np.searchsorted([0.0, 1.0], x), lambda x: np.digitize(x, [0.0, 1.0]),
     lambda x: np.histogram(x, 3)[0], lambda x: np.where(x > 0), lambda x: np.isin(x, [1.0]), lambda x: x > 0,
-    lambda x: x == x, lambda x: x.argmax(axis=1), lambda x: x.argsort(), lambda x: x.round(1), lambda x: x.any(),
+    lambda x: x == x, lambda x: x.argmax(axis=1), lambda x: x.argsort(), lambda x: x.any(),
+    lambda x: x.argmax(axis=1, keepdims=True), lambda x: x.argmin(0, None), lambda x: x.all(axis=1, out=None), lambda x: x.nonzero(),
+    lambda x: x[0].searchsorted([0.5, 1.5], side="right"), lambda x: x.nbytes, lambda x: x.itemsize, lambda x: x.item(2),
     lambda x: np.array_equal(x, x), lambda x: np.greater_equal(x, 0.5), lambda x: np.logical_and(x, [True, False, True]),
 ]  # fmt: skip
 
@@ -172,6 +185,15 @@ METHODS: list[Call] = [
     lambda x: x.repeat([1, 2], axis=0), lambda x: x.dot(np.ones(3)), lambda x: x.take([0, 5]),
     lambda x: x.take([0, 0], axis=1), lambda x: x.diagonal(), lambda x: x.trace(), lambda x: x.copy(),
     lambda x: x.astype(np.float64), lambda x: +x, lambda x: -x, lambda x: abs(x), lambda x: x % 0.7, lambda x: x @ x.T,
+    lambda x: x.sum(axis=1, dtype=None, out=None), lambda x: x.sum(1, None, None, True), lambda x: x.mean(1, None, None, True),
+    lambda x: x.max(axis=1, out=None), lambda x: x.min(1, None, True), lambda x: x.var(0, None, None, 1),
+    lambda x: np.std(x, axis=1, correction=0.5), lambda x: x.sum(dtype=np.float64), lambda x: x.sum(initial=0, where=True),
+    lambda x: x.prod(initial=1), lambda x: x.cumsum(1, None), lambda x: x.reshape((3, 2), order="F"), lambda x: x.ravel("F"),
+    lambda x: x.ravel(order="C"), lambda x: x.flatten("F"), lambda x: x.clip(-1, 1, out=None), lambda x: x.clip(max=0.5),
+    lambda x: x.astype(float, copy=False), lambda x: x.dot(np.ones(3), out=None), lambda x: x.round(1), lambda x: np.round(x, 1),
+    lambda x: np.around(x), lambda x: x.conj(), lambda x: x.conjugate(), lambda x: x.real, lambda x: x // 0.7, lambda x: 2 // x,
+    lambda x: np.floor_divide(x, 0.3), lambda x: np.sum(x, axis=0, dtype=np.float64), lambda x: np.var(x, correction=1),
+    lambda x: np.sum(x, where=True), lambda x: np.mean(x, 0, None, None, True), lambda x: x.trace(0, 0, 1, None, None),
     lambda x: np.ones((4, 2)) @ x, lambda x: 3 - x, lambda x: 3 / x, lambda x: x[1], lambda x: x[-1, ::2], lambda x: x[...],
 ]  # fmt: skip
 
@@ -184,6 +206,62 @@ def test_methods(method: Call) -> None:
     np.testing.assert_allclose(y.data, expected, rtol=1e-14)
     y.sum().backward()
     np.testing.assert_allclose(x.grad, differences(lambda a: float(np.sum(method(a))), A), rtol=1e-6, atol=1e-8)
+
+
+def test_methods_carry_the_arguments_of_numpy() -> None:
+    assert list(inspect.signature(Tensor.prod).parameters) == list(inspect.signature(np.prod).parameters)
+
+
+def test_correction_is_ddof() -> None:
+    assert Tensor(A).var(axis=1, correction=1).tolist() == A.var(axis=1, ddof=1).tolist()
+
+
+def test_reshape_by_name() -> None:
+    assert Tensor(A).reshape(shape=(3, 2)).shape == (3, 2)
+
+
+def test_dtype_of_a_reduction() -> None:
+    x = Tensor(np.array([2.0**24, 1.0, 1.0], dtype=np.float32))
+    y = x.sum(dtype=np.float64)
+    y.backward()
+    assert (y.item(), y.dtype, x.grad.dtype) == (2.0**24 + 2, np.float64, np.float32)
+
+
+def test_astype_without_a_copy() -> None:
+    x = Tensor(A)
+    assert x.astype(float, copy=False) is x
+    assert x.astype(float) is not x
+
+
+def test_membership_looks_at_elements() -> None:
+    x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert 3.0 in x
+    assert 5.0 not in x
+    assert np.array([1.0, 2.0]) in x
+    assert Tensor(4.0) in x
+
+
+def test_quotient_is_rounded_once() -> None:
+    """0.1 is a little more than a tenth, so it goes into 1 nine times, although 1 / 0.1 is rounded to 10."""
+    x, y = Tensor(1.0), Tensor(0.1)
+    assert (x // y).item() == 1.0 // 0.1 == 9.0
+    (x % y).backward()
+    assert y.grad == -9.0
+
+
+def test_einsum_in_a_good_order() -> None:
+    """Four matrices as they stand are five nested sums, two by two only three."""
+    matrices = [real(40, 40) for _ in range(4)]
+    xs = [Tensor(x) for x in matrices]
+    y = np.einsum("ab,bc,cd,de->ae", *xs, optimize=True)
+    start = time.perf_counter()
+    y.sum().backward()
+    seconds = time.perf_counter() - start
+    np.testing.assert_allclose(
+        xs[1].grad, np.linalg.multi_dot([matrices[0].T, np.ones((40, 40)), (matrices[2] @ matrices[3]).T])
+    )
+    assert y.attrs["optimize"] is True
+    assert seconds < 0.5
 
 
 def test_length_and_iteration() -> None:

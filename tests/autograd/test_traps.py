@@ -737,3 +737,17 @@ def test_whole_numbers_pass_no_gradient() -> None:
     x = Tensor([1.5, 2.5])
     (x * x.astype(int)).sum().backward()
     assert x.grad.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("x", [0.5, 1.0, 1.5, 2.0, 2.5])
+def test_clip_to_an_empty_interval_is_its_upper_end(x: float) -> None:
+    assert grad(lambda low, high, x: np.clip(x, low, high), (0, 1, 2))(2.0, 1.0, x) == (0.0, 1.0, 0.0)
+
+
+def test_rounding_passes_zero_however_it_is_called() -> None:
+    for rounded in (np.round, np.around, np.rint, lambda x: x.round(), lambda x: np.round(x, decimals=1)):
+        assert gradient(rounded, np.array([1.26, -0.74]))[0].tolist() == [0.0, 0.0]
+    v = Value(1.26)
+    y = np.round(v, 1)
+    y.backward()
+    assert (y.data, v.grad) == (1.3, 0.0)

@@ -95,5 +95,7 @@ def test_mlp_errors() -> None:
         nn.MLP([2, 8, 1])  # type: ignore[arg-type]
     with pytest.raises(errors.ArgumentError, match="one of 'relu', 'tanh', 'sigmoid', 'identity'"):
         nn.MLP(2, 8, 1, activation="swish")
+    with pytest.raises(errors.ArgumentError, match=r"the sizes one by one(.|\n)*cure: +nn\.MLP\(2, 16, 16, 1\)"):
+        nn.MLP(2, [16, 16, 1])  # type: ignore[arg-type]
     with pytest.raises(errors.ArgumentError, match="whole numbers of features"):
         nn.MLP(2, 0, 1)

@@ -89,3 +89,8 @@ def test_wrong_number_of_inputs() -> None:
 def test_source_never_names_numpy() -> None:
     program = "import inspect, nn.scalar; assert 'numpy' not in inspect.getsource(nn.scalar).lower()"
     assert run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_sizes_are_a_list() -> None:
+    with pytest.raises(errors.ArgumentError, match=r"a list of the number of neurons(.|\n)*MLP\(3, \[2\]\)"):
+        MLP(3, 2)  # type: ignore[arg-type]

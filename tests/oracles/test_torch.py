@@ -92,6 +92,7 @@ UNARY: dict[str, tuple[Any, tuple[float, float]]] = {
     "ceil": (torch.ceil, REAL),
     "trunc": (torch.trunc, REAL),
     "rint": (torch.round, REAL),
+    "round": (torch.round, REAL),
 }
 
 
@@ -114,6 +115,7 @@ BINARY: dict[str, tuple[Any, tuple[float, float]]] = {
     "maximum": (torch.maximum, REAL),
     "minimum": (torch.minimum, REAL),
     "remainder": (torch.remainder, POSITIVE),
+    "floor_divide": (lambda a, b: torch.div(a, b, rounding_mode="floor"), POSITIVE),
 }
 
 
@@ -276,6 +278,7 @@ KINKS: dict[str, tuple[Any, Any, list[Any]]] = {
     "clip at an end that is a tensor": (
         np.clip, torch.clip, [[-2.0, -1.0, 0.0, 1.0, 2.0], [-1.0] * 5, [1.0] * 5],
     ),
+    "clip where the ends are crossed": (np.clip, torch.clip, [[0.5, 1.0, 1.5, 2.0, 2.5], [2.0] * 5, [1.0] * 5]),
     "std of a constant": (np.std, lambda t: t.std(correction=0), [[2.0, 2.0, 2.0]]),
     "hypot at 0": (lambda a, b: np.hypot(a, b), lambda a, b: torch.hypot(a, b), [[3.0], [0.0]]),
     "root at 0": (np.sqrt, torch.sqrt, [[0.0, 4.0]]),

@@ -253,7 +253,12 @@ def test_several_roots_and_a_single_leaf():
         (lambda: viz.draw_graph(3.0), "got:      float"),
         (lambda: viz.draw_graph([]), "an empty list"),
         (lambda: viz.draw_graph(Value(1.0), direction="BT"), "direction='TB'"),
+        (lambda: viz.draw_graph(Value(1.0), rankdir="BT"), "direction='TB'"),
         (lambda: viz.draw_graph(Value(1.0), max_nodes=1), "max_nodes=150"),
+        (lambda: viz.draw_graph(Value(1.0), max_nodes="all"), "2 or more\n  got:      'all'"),
+        (lambda: viz.draw_graph(Value(1.0), fmt="four"), "Invalid format specifier"),
+        (lambda: viz.draw_graph(Value(1.0), names=["a"]), r"got:      list: \['a'\]\n  cure:     names={'x': x}"),
+        (lambda: viz.draw_graph(Value(1.0), names={1: "a"}), "got:      dict: {1: 'a'}"),
         (lambda: viz.draw_dot(Value(1.0), rankdir="up"), "rankdir='LR'"),
         (lambda: viz.trace("x"), "pass the result itself"),
         (lambda: viz.draw_graph(Value(1.0)).save("x.gif"), "the suffix '.gif'"),
@@ -335,6 +340,131 @@ def test_draw_dot_is_micrograds_without_its_bugs(monkeypatch, tmp_path):
     assert (tmp_path / "gout").read_text(encoding="utf-8").startswith("digraph")
     digraph.render(outfile=tmp_path / "again.svg", cleanup=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["again.svg", "gout", "gout.png"]
+
+
+def test_draw_dot_saves_what_the_suffix_says(tmp_path, monkeypatch):
+    pytest.importorskip("graphviz")
+    monkeypatch.chdir(tmp_path)
+    digraph = viz.draw_dot(neuron()[0])
+    assert digraph.save(tmp_path / "y.png") == str(tmp_path / "y.png")
+    assert (tmp_path / "y.png").read_bytes().startswith(b"\x89PNG")
+    assert digraph.save("y.svg", directory="new/folder") == os.path.join("new", "folder", "y.svg")
+    assert (tmp_path / "new" / "folder" / "y.svg").read_text(encoding="utf-8").startswith("<?xml")
+    for name in ("y.dot", "y.gv", "y"):
+        assert (tmp_path / digraph.save(name)).read_text(encoding="utf-8") == digraph.source
+    assert viz.draw_dot(Value(1.0)).save() == "chainrule.gv"
+    assert viz.draw_dot(Value(1.0)).render() == "chainrule.gv.svg"
+    assert viz.draw_dot(Value(1.0)).render("odd.svg") == "odd.svg.svg"
+    assert (tmp_path / "odd.svg").read_text(encoding="utf-8").startswith("digraph")
+
+
+def shown(view):
+    """What a picture says that its gradients are, and its banners."""
+    assert view.picture.gradients in read(view.to_svg()).words
+    return view.picture.gradients, len(view.picture.banners)
+
+
+def product():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    e = named(a * b, "e")
+    return a, e, named(e * 5, "L")
+
+
+def test_gradients_of_the_result_are_called_so():
+    _, _, loss = product()
+    assert shown(viz.draw_graph(loss)) == ("gradient of L", 0)
+    loss.backward()
+    assert shown(viz.draw_graph(loss)) == ("gradient of L", 0)
+    loss, _ = network()
+    assert shown(viz.draw_graph(loss)) == ("gradient of out", 0)
+    loss.backward()
+    assert shown(viz.draw_graph(loss)) == ("gradient of out", 0)
+    z = Value(-1.0)
+    y = z.relu()
+    y.backward()
+    assert shown(viz.draw_graph(y)) == ("gradient of out", 0)
+
+
+def left_by_another_result():
+    _, e, loss = product()
+    loss.backward()
+    return e
+
+
+def left_by_two_passes():
+    _, _, loss = product()
+    loss.backward()
+    loss.backward()
+    return loss
+
+
+def left_by_a_weighted_pass():
+    _, _, loss = product()
+    loss.backward(2.0)
+    return loss
+
+
+def left_by_a_pass_that_is_a_graph():
+    x = Value(0.5, label="x")
+    x.tanh().backward(create_graph=True)
+    return x.grad
+
+
+def left_on_a_tensor():
+    x = Tensor([1.0, 2.0], name="x")
+    (x * x).sum().backward()
+    return (x * 3).sum()
+
+
+def left_by_two_results():
+    _, e, loss = product()
+    loss.backward()
+    return [loss, e]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        left_by_another_result,
+        left_by_two_passes,
+        left_by_a_weighted_pass,
+        left_by_a_pass_that_is_a_graph,
+        left_on_a_tensor,
+        left_by_two_results,
+    ],
+)
+def test_gradients_that_other_passes_left_are_not_called_the_results(make):
+    view = viz.draw_graph(make())
+    assert shown(view) == (".grad as it stands", 1)
+    assert ".grad as it stands, from another backward pass or from several: not the gradient of " in str(view)
+
+
+def test_gradients_of_a_stale_graph_stand_as_they_are():
+    a, _, loss = product()
+    loss.backward()
+    a.data = 3.0
+    view = viz.draw_graph(loss)
+    assert shown(view) == (".grad as it stands", 1)
+    assert "got new data after use" in view.picture.banners[0]
+
+
+def test_a_tensor_of_shape_nothing_has_its_local_derivative_as_a_number():
+    t = Tensor(0.5, name="t")
+    y = named(np.sin(t) * np.ones(3).sum() + t, "y")
+    assert [a.derivative for a in viz.draw_graph(y).picture.arrows] == [
+        "∂v1/∂t = 0.8776", "∂v2/∂v1 = 3", "∂y/∂v2 = 1", "∂y/∂t = 1",
+    ]  # fmt: skip
+    assert viz.draw_graph(y).picture.arrows[0].formula == "∂v1/∂t = cos(t) = 0.8776"
+
+
+def test_a_broadcast_number_gets_the_sum():
+    t, w = Tensor(0.5, name="t"), Tensor(np.arange(4.0), name="w")
+    arrows = viz.draw_graph(w * t).picture.arrows
+    assert [a.derivative for a in arrows] == ["ḡ * t", "sum(ḡ * w, axis=0)"]
+
+
+def test_rankdir_is_direction():
+    assert viz.draw_graph(neuron()[0], rankdir="TB").picture.direction == "TB"
 
 
 def test_trace_keeps_order_and_multiplicity():

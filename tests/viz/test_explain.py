@@ -12,7 +12,9 @@ from autograd import Tensor, Value
 from autograd.errors import ArgumentError, NotScalarError, StaleGraphError
 from autograd.graph import TABLE
 from viz import derive
+from viz.symbol import Symbol
 from viz.walk import walk
+from viz.writer import Writer
 
 from .graphs import diamond, named, neuron
 
@@ -28,6 +30,7 @@ def test_product():
     derivation = viz.explain(c, a)
     assert str(derivation) == (
         "The gradient of c with respect to a\n\n"
+        "Given  a = 2, b = -3\n\n"
         "Forward\n  c = a * b = 2 * (-3) = -6\n\n"
         "Backward\n  ∂c/∂c = 1\n  ∂c/∂a = b = -3"
     )
@@ -78,6 +81,97 @@ def test_a_dead_relu_is_said_in_words():
     assert "∂s/∂a = ∂s/∂r * ∂r/∂a = ∂s/∂r * [a > 0] = 5 * [-2 > 0] = 0" in str(derivation)
     assert "[a > 0] is 0: that path through r is closed and contributes 0" in str(derivation)
     assert derivation.value == 0
+
+
+def closed_ways(derivation):
+    """The remarks of a derivation that speak of closed ways."""
+    return [r for e in derivation.backward for r in e.remarks if "closed" in r]
+
+
+def test_only_the_way_that_is_closed_is_said_to_be():
+    x = Value(-1.0, label="x")
+    derivation = viz.explain(x * 3 + x.relu() + abs(x) + x.sin(), x)
+    assert closed_ways(derivation) == ["[x > 0] is 0: that path through v2 is closed and contributes 0"]
+    assert derivation.value == pytest.approx(2 + np.cos(1))
+    assert closed_ways(viz.explain(abs(x) * 1, x)) == []
+    z = Value(0.0, label="z")
+    assert closed_ways(viz.explain(named(abs(z), "a"), z)) == [
+        "[z > 0] and [z < 0] are 0: that path through a is closed and contributes 0"
+    ]
+
+
+def test_closed_ways_of_an_array_are_counted():
+    w = Tensor(np.arange(-3.0, 4.0), name="w")
+    r = named(w.relu(), "r")
+    assert closed_ways(viz.explain(np.sum(r), w)) == ["the path through r is closed for 4 of 7 elements, by [w > 0]"]
+    assert closed_ways(viz.explain(np.sum(abs(w + 0.5)), w)) == []
+    m = named(np.max(w), "m")
+    (remark,) = closed_ways(viz.explain(m, w))
+    assert remark.startswith("the path through m is closed for 6 of 7 elements, by ")
+
+
+def test_latex_has_no_double_subscripts():
+    x = Tensor(np.arange(3.0), name="x1")
+    assert r"&= {x_{1}}_{[\mathtt{0}]} = " in viz.explain(x[0] * 2, x).to_latex()
+    y = Tensor(np.arange(3.0), name="y")
+    assert r"&= y_{[\mathtt{0}]} = " in viz.explain(y[0] * 2, y).to_latex()
+
+
+def given(derivation):
+    """The given things as they are printed."""
+    return [item.text for item in derivation.given]
+
+
+def test_every_symbol_is_given():
+    b, x = Value(2.0, label="b"), Value(3.0, label="x")
+    k = b * 2
+    assert given(viz.explain(x * k + k, x)) == ["b = 2", "x = 3", "v1 = b * 2 = 4"]
+    o, leaves = neuron()
+    derivation = viz.explain(o, leaves["w1"])
+    assert sorted(given(derivation)) == ["b = 6.75", "v2 = x2 * w2 = 0.5", "w1 = -3", "w2 = 1", "x1 = 2", "x2 = 0.5"]
+    assert str(derivation).splitlines()[2].startswith("Given  ")
+    assert "**Given** $" in derivation.to_markdown()
+    assert "\n\\mathrm{Given}\\quad &" in derivation.to_latex()
+    assert given(viz.explain(leaves["n"], leaves["n"])) == []
+
+
+def test_an_array_is_given_by_its_shape():
+    w, v = Tensor(np.ones((3, 4)), name="W"), Tensor([1.0, 2.0, 3.0, 4.0], name="v")
+    h = named(np.ones((5, 3)) @ w, "h")
+    assert given(viz.explain(np.sum(h * v), v)) == ["W (3, 4)", "v = [1, 2, 3, 4]", "c1 (5, 3)", "h = c1 @ W"]
+
+
+def test_what_is_given_is_no_page():
+    x = Value(0.5, label="x")
+    y = x
+    for i in range(300):
+        y = y + Value(float(i)) * Value(1.0)
+    derivation = viz.explain(y, x, max_equations=400)
+    assert len(derivation.given) == 61
+    assert derivation.given[-1].text == "and 241 more"
+    lines = str(derivation).splitlines()[2:12]
+    assert max(map(len, lines)) <= 105
+    assert len(viz.explain(y, x).given) <= 42
+
+
+def test_a_tensor_of_shape_nothing_is_a_number():
+    t = Tensor(0.5, name="t")
+    y = named(np.sin(t) * 2 + t, "y")
+    derivation = viz.explain(y, t)
+    assert backward(derivation)["∂y/∂t"] == (
+        "∂y/∂t = ∂y/∂v1 * ∂v1/∂t + ∂y/∂t|2 = ∂y/∂v1 * cos(t) + 1 = 2 * cos(0.5) + 1 = 2.755"
+    )
+    y.backward()
+    assert derivation.value == t.grad
+
+
+def test_the_number_behind_a_derivative_is_explained():
+    a = Value(3.0, label="a")
+    derivation = viz.explain(named(a * a, "c"), a)
+    assert str(derivation).endswith("\n\n∂c/∂a|1 is the derivative by the first operand of c alone")
+    assert r"\left.\frac{\partial c}{\partial a}\right|_{1}\mathrm{\ is\ the" in derivation.to_latex()
+    assert derivation.to_markdown().endswith("alone}$\n")
+    assert viz.explain(named(a * 2, "c"), a).notes == ()
 
 
 def test_matrix_product_and_sum():
@@ -176,7 +270,7 @@ def test_latex_of_hostile_names_is_balanced(name):
     assert depth == 0
     assert latex.count(r"\begin{") == latex.count(r"\end{")
     assert latex.count(r"\left") == latex.count(r"\right")
-    assert not re.search(r"(?<!\\)[$#%&]", latex.replace("&=", ""))
+    assert not re.search(r"(?<!\\)[$#%&]", re.sub(r"&=|\\quad &|(?m:^)&", "", latex))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +280,9 @@ def test_latex_of_hostile_names_is_balanced(name):
         (lambda a, b: b / a, "-out / a", r"\frac{-\mathrm{out}}{a}"),
         (lambda a, b: a**3, "3 * a**2", r"3 \cdot a^{2}"),
         (lambda a, b: a**2, "2 * a", r"2 \cdot a"),
-        (lambda a, b: a**b, "b * a**(b - [b != 0])", r"b \cdot a^{b - [b \ne 0]}"),
+        (lambda a, b: a**b, "b * a**(b - 1)", r"b \cdot a^{b - 1}"),
+        (lambda a, b: a ** (b * 0), "v1 * a**(v1 - [v1 != 0])", r"v_{1} \cdot a^{v_{1} - [v_{1} \ne 0]}"),
+        (lambda a, b: TABLE["hypot"](a, b), "a / out", r"\frac{a}{\mathrm{out}}"),
         (lambda a, b: a.sigmoid(), "out * (1 - out)", r"\mathrm{out} \cdot \left(1 - \mathrm{out}\right)"),
         (lambda a, b: a.relu(), "[a > 0]", r"[a \gt 0]"),
         (lambda a, b: abs(a), "[a > 0] - [a < 0]", r"[a \gt 0] - [a \lt 0]"),
@@ -203,10 +299,10 @@ def test_formulas_are_derived_from_the_rules(formula, text, latex):
     graph = walk([y])
     position = [x is a for x in y.inputs].index(True)
     derivative = derive.pulled_back(derive.symbolic(graph, graph.vertices[-1]), position, 1.0)
-    assert derive.Writer().write(derivative) == text
-    assert derive.Writer(latex=True).write(derivative) == latex
+    assert Writer().write(derivative) == text
+    assert Writer(latex=True).write(derivative) == latex
     y.backward()
-    value = derivative._data if isinstance(derivative, derive.Symbol) else derivative
+    value = derivative._data if isinstance(derivative, Symbol) else derivative
     assert value == pytest.approx(a.grad)
 
 
@@ -228,18 +324,26 @@ def test_formulas_of_tensor_operations(formula, text):
     y = formula(x, v)
     graph = walk([y])
     position = [u is x for u in y.inputs].index(True)
-    g = derive.Symbol.named("ḡ", np.ones_like(y.data))
-    assert derive.Writer().write(derive.pulled_back(derive.symbolic(graph, graph.vertices[-1]), position, g)) == text
+    g = Symbol.named("ḡ", np.ones_like(y.data))
+    assert Writer().write(derive.pulled_back(derive.symbolic(graph, graph.vertices[-1]), position, g)) == text
 
 
 def test_errors():
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
-    with pytest.raises(ArgumentError, match="b, which does not lead to it"):
+    with pytest.raises(ArgumentError, match="Value 'b', which does not lead to it"):
         viz.explain(a * 2, b)
+    with pytest.raises(ArgumentError, match="Value, which requires no gradient"):
+        viz.explain(a * 2, a.detach())
     with pytest.raises(ArgumentError, match="a Value or a Tensor"):
         viz.explain(3.0, a)
-    with pytest.raises(ArgumentError):
+    with pytest.raises(ArgumentError, match=r"^explain\(output, wrt\)\n.*\n  got:      Value with requires_grad=False"):
         viz.explain((a * 2).detach(), a)
+    with pytest.raises(ArgumentError, match=r"list: \['a'\]\n  cure:     names={'x': x}"):
+        viz.explain(a * 2, a, names=["a"])
+    with pytest.raises(ArgumentError, match="1 or more\n  got:      'x'\n  cure:     digits=4"):
+        viz.explain(a * 2, a, digits="x")
+    with pytest.raises(ArgumentError, match="got:      0\n  cure:     max_equations=40"):
+        viz.explain(a * 2, a, max_equations=0)
     t = Tensor([1.0, 2.0])
     with pytest.raises(NotScalarError):
         viz.explain(t * 2, t)

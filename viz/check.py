@@ -1,0 +1,33 @@
+"""Arguments that say how something is written, checked before anything is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.errors import bad_argument
+
+
+def check_count(function: str, keyword: str, x: Any, least: int, usual: int) -> None:
+    """A whole number of at least ``least``.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    if not isinstance(x, int) or isinstance(x, bool) or x < least:
+        raise bad_argument(
+            f"{function}(..., {keyword}=...)", f"a whole number, {least} or more", repr(x), f"{keyword}={usual}"
+        )
+
+
+def check_format(function: str, fmt: Any) -> None:
+    """A format of numbers.
+
+    Raises:
+        ArgumentError: Python does not know it.
+    """
+    try:
+        format(1.0, fmt)
+    except (TypeError, ValueError) as error:
+        raise bad_argument(
+            f"{function}(..., fmt=...)", "a format of numbers", f"{fmt!r} ({error})", "fmt='.4g'"
+        ) from None

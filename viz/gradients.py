@@ -1,0 +1,63 @@
+"""What the gradients in a picture are: those of the result that is drawn, or what earlier passes left behind."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from autograd.errors import ChainruleError
+from autograd.graph import Node, pullback
+
+from .text import clip
+from .walk import Graph
+
+AS_IT_STANDS = ".grad as it stands"
+"""Said of gradients that do not come from one backward pass of the result alone."""
+
+
+def plain(x: Any) -> Any:
+    """A gradient without its graph."""
+    return x._data if isinstance(x, Node) else x
+
+
+def nonzero(gradient: Any) -> bool:
+    """Whether a backward pass has left something here."""
+    gradient = plain(gradient)
+    if gradient is None or isinstance(gradient, (int, float)):  # quick, for graphs of many Values
+        return bool(gradient)
+    return bool(np.any(np.asarray(gradient) != 0))
+
+
+def meaning(graph: Graph) -> str:
+    """What ``.grad`` holds in this graph, found by one backward pass that leaves nothing behind.
+
+    It is the gradient of the result if the result has the gradient 1 and every other node what that pass
+    gives, or if no pass has come by at all. A second pass without ``zero_grad()``, a pass from another
+    result, or a weighted one leaves something else.
+    """
+    nodes = [v.node for v in graph.vertices if v.node is not None and v.node.requires_grad]
+    root = graph.vertices[graph.roots[0]]
+    if not any(nonzero(node.grad) for node in nodes):
+        return f"gradient of {clip(root.name, 24) if len(graph.roots) == 1 else 'the output'}"
+    assert root.node is not None
+    if len(graph.roots) > 1 or root.node.grad is None or not np.all(np.asarray(plain(root.node.grad)) == 1):
+        return AS_IT_STANDS
+    try:
+        gradients = pullback(root.node, 1.0 if isinstance(root.node, Value) else np.ones_like(root.data))
+    except (ChainruleError, ArithmeticError, ValueError):
+        return AS_IT_STANDS
+    if all(_agree(plain(node.grad), gradients.get(node)) for node in nodes):
+        return f"gradient of {clip(root.name, 24)}"
+    return AS_IT_STANDS
+
+
+def _agree(found: Any, expected: Any) -> bool:
+    """Whether two gradients are the same but for rounding; nothing at all is 0."""
+    if found is None or expected is None:
+        return not nonzero(found) and not nonzero(expected)
+    if isinstance(found, (int, float)) and isinstance(expected, (int, float)):
+        return math.isclose(found, expected, rel_tol=1e-6) or (math.isnan(found) and math.isnan(expected))
+    return np.shape(found) == np.shape(expected) and np.allclose(found, expected, rtol=1e-6, atol=0, equal_nan=True)
