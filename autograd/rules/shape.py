@@ -69,6 +69,10 @@ def _unroll(shift: Any) -> Any:
     return tuple(-s for s in shift) if isinstance(shift, (tuple, list)) else -shift
 
 
+def _reshape(x: Any, shape: Any = None, order: Any = "C") -> Any:
+    return np.reshape(x, shape, order)  # by position: NumPy 2.0 calls the shape newshape
+
+
 def _pad(x: Any, pad_width: Any = 0, constant_values: Any = 0) -> Any:
     return np.pad(x, pad_width, mode="constant", constant_values=constant_values)
 
@@ -81,7 +85,8 @@ def _inside(x: Any, pad_width: Any) -> tuple[slice, ...]:
 
 # fmt: off
 reshape = row(np.reshape,
-    lambda g, y, x, shape=None, order="C": np.reshape(g, np.shape(x), order=order))
+    lambda g, y, x, shape=None, order="C": np.reshape(g, np.shape(x), order=order),
+    array=_reshape)
 
 transpose = row(np.transpose,
     lambda g, y, x, axes=None: _swap_back(g, axes))
