@@ -130,7 +130,7 @@ def _difference(f: Callable[[Any], Any], x: Any) -> Any:
         there = at.copy()
         there[index] += step
         value: Any = there.item() if kind is Value else there
-        return float(f(kind.leaf(value, requires_grad=False) if kind else value))
+        return float(f(kind._leaf(value, requires_grad=False) if kind else value))
 
     for index in np.ndindex(at.shape):
         h = STEP * max(1.0, abs(float(at[index])))

@@ -82,15 +82,15 @@ class Node:
     scope: str
     requires_grad: bool
 
-    no_gradient: ClassVar[Any] = None
+    _no_gradient: ClassVar[Any] = None
     """What ``grad`` is before any backward pass came by."""
 
     @classmethod
-    def leaf(cls, data: Any, requires_grad: bool = True, name: str = "") -> Any:
+    def _leaf(cls, data: Any, requires_grad: bool = True, name: str = "") -> Any:
         """A node that no operation made: an input, a parameter or a constant."""
         node = object.__new__(cls)
         node._data = data
-        node.grad = cls.no_gradient
+        node.grad = cls._no_gradient
         node.op = None
         node.inputs = ()
         node.attrs = NO_ATTRS
@@ -101,14 +101,14 @@ class Node:
         return node
 
     @classmethod
-    def result(cls, data: Any, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+    def _result(cls, data: Any, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """The node for ``data = op(*inputs, **attrs)``, recorded if a gradient may be wanted."""
         recording, scope = context()
         for x in inputs if recording else ():
             if isinstance(x, Node) and x.requires_grad:
                 break
         else:
-            return cls.leaf(data, requires_grad=False)
+            return cls._leaf(data, requires_grad=False)
         return remember(cls, data, op, inputs, attrs, scope)
 
     @property
@@ -119,7 +119,7 @@ class Node:
     @data.setter
     def data(self, data: Any) -> None:
         if data is not self._data:  # after `t.data -= step` it is the same array
-            self._data = self.accept(data, getattr(self._data, "dtype", None))
+            self._data = self._accept(data, getattr(self._data, "dtype", None))
         self.order = next_order()
 
     @property
@@ -144,39 +144,39 @@ class Node:
 
     def detach(self) -> Any:
         """A constant copy: no gradient flows through it, and what happens to the original does not reach it."""
-        return type(self).leaf(copy(self._data), requires_grad=False)
+        return type(self)._leaf(copy(self._data), requires_grad=False)
 
     def zero_grad(self) -> None:
         """Forget the gradient of earlier backward passes."""
-        self.grad = self.no_gradient
+        self.grad = self._no_gradient
 
     # What a kind of node must say of itself.
 
     @classmethod
-    def accept(cls, data: Any, dtype: Any = None) -> Any:
+    def _accept(cls, data: Any, dtype: Any = None) -> Any:
         """``data`` in the form that this kind holds, or an error that says why it cannot."""
         return data
 
     @classmethod
-    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute ``op(*inputs, **attrs)`` and return its node."""
         raise NotImplementedError
 
-    fit: ClassVar[Any] = None
+    _fit: ClassVar[Any] = None
     """Brings a gradient into the shape and dtype of an input: undoes broadcasting. Numbers need none."""
 
     @staticmethod
-    def quietly() -> AbstractContextManager[Any]:
+    def _quietly() -> AbstractContextManager[Any]:
         """A block in which infinities arise without a warning: the backward pass looks for them itself."""
         return nullcontext()
 
     @staticmethod
-    def is_finite(gradient: Any) -> bool:
+    def _is_finite(gradient: Any) -> bool:
         """Whether a gradient holds no infinity and no NaN."""
         return True
 
     @staticmethod
-    def guard(contribution: Callable[[], Any], g: Any) -> Any:
+    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
         """``contribution()``, but 0 where it is not finite although ``g`` is 0: that path was not taken."""
         return contribution()
 
@@ -187,7 +187,7 @@ def remember(
     """The node for ``data``, which ``op`` made from ``inputs``, as something that a gradient shall reach."""
     node = object.__new__(kind)
     node._data = data
-    node.grad = kind.no_gradient
+    node.grad = kind._no_gradient
     node.op = op
     node.inputs = inputs
     node.attrs = attrs
@@ -251,7 +251,7 @@ class Primitive:
         """Compute on numbers and arrays, record on nodes."""
         for x in inputs:
             if isinstance(x, Node):
-                return x.record(self, inputs, attrs)
+                return x._record(self, inputs, attrs)
         if self.scalar is not None and type(inputs[0]) in (float, int):
             return self.scalar(*inputs, **attrs)
         return self.array(*inputs, **attrs)
@@ -381,11 +381,11 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
     nodes = ancestors([root])
     if wrt is not None:
         nodes = between(nodes, wrt)
-    with recording(record), root.quietly():
+    with recording(record), root._quietly():
         try:
             gradients = _walk(nodes, root, seed, record, guarded=False)
             ends = [node for node in nodes if node.op is None] if wrt is None else wrt
-            if all(root.is_finite(gradients[x]) for x in ends if x in gradients):
+            if all(root._is_finite(gradients[x]) for x in ends if x in gradients):
                 return gradients
         except (ArithmeticError, ValueError):
             pass  # if it is not a matter of zeros, it comes again
@@ -397,8 +397,8 @@ def _walk(nodes: list[Node], root: Node, seed: Any, record: bool, guarded: bool)
     gradients: dict[Node, Any] = dict.fromkeys(nodes, NOTHING)
     gradients[root] = seed
     get = gradients.get
-    plain, numbers = not (record or guarded), root.no_gradient is NOTHING and not record
-    fit = root.fit
+    plain, numbers = not (record or guarded), root._no_gradient is NOTHING and not record
+    fit = root._fit
     for node in nodes:
         g, op = gradients[node], node.op
         if op is None or g is NOTHING or (numbers and not g):  # a leaf, or nothing to pass on
@@ -448,7 +448,7 @@ def contributions(
     for i, x in enumerate(inputs):
         if isinstance(x, Node) and x in wanted and (rule := op.rules[i]) is not None:
             if guarded and op.scalar is not None:  # elementwise: a zero of g meets no derivative but its own
-                share = node.guard(partial(rule, g, y, *args, **attrs), g)
+                share = node._guard(partial(rule, g, y, *args, **attrs), g)
             else:
                 share = rule(g, y, *args, **attrs)
-            yield i, node.fit(share, x) if node.fit else share
+            yield i, node._fit(share, x) if node._fit else share

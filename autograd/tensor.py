@@ -21,7 +21,7 @@ PLAIN = frozenset([float, int, np.ndarray])
 
 
 def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
-    """``a op b`` where ``a`` is a Tensor: ``Tensor.record`` without what it does for rare operands."""
+    """``a op b`` where ``a`` is a Tensor: ``Tensor._record`` without what it does for rare operands."""
     forward = op.array
 
     def method(self: Tensor, other: Any) -> Tensor:
@@ -30,14 +30,14 @@ def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
         elif type(other) in PLAIN:
             b, tracked = other, self.requires_grad
         else:
-            return Tensor.record(op, (self, other), NO_ATTRS)
+            return Tensor._record(op, (self, other), NO_ATTRS)
         try:
             data = forward(self._data, b)
         except (ValueError, TypeError):
-            return Tensor.record(op, (self, other), NO_ATTRS)  # which says what is wrong
+            return Tensor._record(op, (self, other), NO_ATTRS)  # which says what is wrong
         recording, scope = context()
         if not (tracked and recording):
-            return Tensor.leaf(data, requires_grad=False)
+            return Tensor._leaf(data, requires_grad=False)
         return remember(Tensor, data, op, (self, other), NO_ATTRS, scope)
 
     return method
@@ -47,7 +47,7 @@ def _reflected(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
     """``b op a`` where only ``a`` is a Tensor."""
 
     def method(self: Tensor, other: Any) -> Tensor:
-        return Tensor.record(op, (other, self), NO_ATTRS)
+        return Tensor._record(op, (other, self), NO_ATTRS)
 
     return method
 
@@ -56,7 +56,7 @@ def _unary(op: Primitive) -> Callable[[Tensor], Tensor]:
     """``op a``."""
 
     def method(self: Tensor) -> Tensor:
-        return Tensor.record(op, (self,), NO_ATTRS)
+        return Tensor._record(op, (self,), NO_ATTRS)
 
     method.__name__ = op.name
     method.__doc__ = f"``{op.name}`` of each element, recorded."
@@ -79,7 +79,7 @@ def _method(function: Any, meaning: str) -> Callable[..., Any]:
 
     def method(self: Tensor, *args: Any, **more: Any) -> Any:
         if op and not args and more.keys() <= attributes:
-            return Tensor.record(op, (self,), more)
+            return Tensor._record(op, (self,), more)
         return _numpy(function, self, *args, **more)
 
     method.__name__ = function.__name__
@@ -124,20 +124,20 @@ class Tensor(Node):
 
     __slots__ = ()
 
-    no_gradient: ClassVar[Any] = None
+    _no_gradient: ClassVar[Any] = None
 
     def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Self:
         """A leaf that holds a copy of ``data``."""
-        array = cls.accept(data, dtype)
+        array = cls._accept(data, dtype)
         if requires_grad and array.dtype.kind != "f":
             raise errors.integer_gradient(str(array.dtype))
-        return cls.leaf(array, requires_grad, name)
+        return cls._leaf(array, requires_grad, name)
 
     def __getnewargs__(self) -> tuple[Any, bool]:
         return (self._data, False)
 
     @classmethod
-    def accept(cls, data: Any, dtype: Any = None) -> Any:
+    def _accept(cls, data: Any, dtype: Any = None) -> Any:
         """A copy as an array, or the array itself if it is another library's."""
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
@@ -154,7 +154,7 @@ class Tensor(Node):
         return array
 
     @classmethod
-    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute on the arrays, and remember."""
         inputs = tuple([x if isinstance(x, OPERANDS) else _constant(x, op) for x in inputs])
         try:
@@ -169,10 +169,10 @@ class Tensor(Node):
             raise errors.shapes_do_not_fit(op.name, map(np.shape, inputs), attrs, str(error)) from None
         except TypeError as error:
             raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error)) from None
-        return Tensor.result(data, op, inputs, attrs)
+        return Tensor._result(data, op, inputs, attrs)
 
     @staticmethod
-    def fit(gradient: Any, x: Any) -> Any:
+    def _fit(gradient: Any, x: Any) -> Any:
         """Sum over broadcast axes, and return to the dtype of the input."""
         like = x._data
         if gradient.shape != like.shape:
@@ -186,17 +186,17 @@ class Tensor(Node):
         return gradient
 
     @staticmethod
-    def quietly() -> AbstractContextManager[Any]:
+    def _quietly() -> AbstractContextManager[Any]:
         """NumPy without warnings about infinities."""
         return np.errstate(all="ignore")
 
     @staticmethod
-    def is_finite(gradient: Any) -> bool:
+    def _is_finite(gradient: Any) -> bool:
         """Whether the elements sum to a finite number: one that is not would spoil the sum."""
         return math.isfinite((gradient._data if isinstance(gradient, Tensor) else gradient).sum())
 
     @staticmethod
-    def guard(contribution: Callable[[], Any], g: Any) -> Any:
+    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
         """0 in the elements that are not finite although ``g`` is 0 there."""
         result = contribution()
         lost = (g == 0) & ~np.isfinite(result)
@@ -240,7 +240,7 @@ class Tensor(Node):
             if self.size != 1:
                 raise errors.not_scalar("backward()", self.shape)
             gradient = np.ones(self.shape, self.dtype)
-        seed = gradient if isinstance(gradient, Tensor) else Tensor.leaf(np.asarray(gradient, self.dtype), False)
+        seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(np.asarray(gradient, self.dtype), False)
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
         return seed if create_graph else seed._data
@@ -334,7 +334,7 @@ class Tensor(Node):
         """The sum along ``axis``, or of all elements."""
         if more or dtype is not None or out is not None:
             return _numpy(np.sum, self, axis, dtype, out, keepdims, **more)
-        return Tensor.record(reduce.sum, (self,), {"axis": axis, "keepdims": keepdims})
+        return Tensor._record(reduce.sum, (self,), {"axis": axis, "keepdims": keepdims})
 
     def mean(
         self, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False, **more: Any
@@ -342,19 +342,19 @@ class Tensor(Node):
         """The mean along ``axis``, or of all elements."""
         if more or dtype is not None or out is not None:
             return _numpy(np.mean, self, axis, dtype, out, keepdims, **more)
-        return Tensor.record(reduce.mean, (self,), {"axis": axis, "keepdims": keepdims})
+        return Tensor._record(reduce.mean, (self,), {"axis": axis, "keepdims": keepdims})
 
     def max(self, axis: Any = None, out: None = None, keepdims: bool = False, **more: Any) -> Tensor:
         """The largest element along ``axis``, or of all; ties share the gradient equally."""
         if more or out is not None:
             return _numpy(np.max, self, axis, out, keepdims, **more)
-        return Tensor.record(reduce.max, (self,), {"axis": axis, "keepdims": keepdims})
+        return Tensor._record(reduce.max, (self,), {"axis": axis, "keepdims": keepdims})
 
     def min(self, axis: Any = None, out: None = None, keepdims: bool = False, **more: Any) -> Tensor:
         """The smallest element along ``axis``, or of all; ties share the gradient equally."""
         if more or out is not None:
             return _numpy(np.min, self, axis, out, keepdims, **more)
-        return Tensor.record(reduce.min, (self,), {"axis": axis, "keepdims": keepdims})
+        return Tensor._record(reduce.min, (self,), {"axis": axis, "keepdims": keepdims})
 
     prod = _method(np.prod, "The product along ``axis``, or of all elements.")
     var = _method(np.var, "The variance along ``axis``, or of all elements, with divisor ``n - ddof``.")

@@ -131,7 +131,7 @@ def _variable(x: Any) -> Node:
         with recording(is_recording() or x.requires_grad):
             copy: Node = elementwise.positive(x)
         if not copy.requires_grad:
-            copy = type(x).leaf(x._data)
+            copy = type(x)._leaf(x._data)
         return copy
     kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
     if kind in "biu" and kind:
@@ -141,7 +141,7 @@ def _variable(x: Any) -> Node:
         raise errors.not_differentiable_argument(
             "grad", f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
         )
-    return Tensor.leaf(np.asarray(x) if kind else x)
+    return Tensor._leaf(np.asarray(x) if kind else x)
 
 
 def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, Any]]:
@@ -159,7 +159,7 @@ def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, 
     gradients: dict[Node, Any] = {}
     if between(nodes, wrt):
         one = np.ones_like(y._data) if isinstance(y, Tensor) else 1.0
-        seed = type(y).leaf(one, requires_grad=False) if record else one
+        seed = type(y)._leaf(one, requires_grad=False) if record else one
         gradients = pullback(y, seed, wrt, record)
     given: set[int] = set()
     found = {x: own(gradients[x], given) if x in gradients else _zero(x, record) for x in wrt}
@@ -176,4 +176,4 @@ def _number(x: Any) -> Any:
 def _zero(x: Node, record: bool) -> Any:
     """The gradient of what the result does not depend on."""
     zero = np.zeros_like(x._data) if isinstance(x, Tensor) else 0.0
-    return type(x).leaf(zero, requires_grad=False) if record else zero
+    return type(x)._leaf(zero, requires_grad=False) if record else zero

@@ -21,7 +21,7 @@ new = object.__new__
 
 
 def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
-    """``a op b`` where ``a`` is a Value. Nearly all nodes are made here, so ``Value.result`` is spelled out."""
+    """``a op b`` where ``a`` is a Value. Nearly all nodes are made here, so ``Value._result`` is spelled out."""
     forward = op.scalar
     assert forward is not None
 
@@ -31,12 +31,12 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
         elif type(other) in NUMBERS:
             data, tracked = forward(self._data, other), self.requires_grad
         elif isinstance(other, (Value, Number, np.generic)):  # a subclass, or another kind of number
-            return Value.record(op, (self, other), NO_ATTRS)
+            return Value._record(op, (self, other), NO_ATTRS)
         else:
             return NotImplemented
         recording, scope = context()
         if not (tracked and recording):
-            return Value.leaf(data, requires_grad=False)
+            return Value._leaf(data, requires_grad=False)
         node = new(Value)
         node._data = data
         node.grad = 0
@@ -58,7 +58,7 @@ def _reflected(op: Primitive) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
         if not isinstance(other, (Number, np.generic)):
             return NotImplemented
-        return Value.record(op, (other, self), NO_ATTRS)
+        return Value._record(op, (other, self), NO_ATTRS)
 
     return method
 
@@ -80,7 +80,7 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
     assert forward is not None
 
     def method(self: Value) -> Value:
-        return Value.result(forward(self._data), op, (self,), NO_ATTRS)
+        return Value._result(forward(self._data), op, (self,), NO_ATTRS)
 
     method.__name__ = op.name
     method.__doc__ = f"``{op.name}`` of this value, recorded."
@@ -114,11 +114,11 @@ class Value(Node):
 
     __slots__ = ()
 
-    no_gradient: ClassVar[Any] = 0
+    _no_gradient: ClassVar[Any] = 0
 
     def __new__(cls, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> Self:
         """A leaf, unless the values that it was made from are given."""
-        node: Self = cls.leaf(cls.accept(data), name=label)
+        node: Self = cls._leaf(cls._accept(data), name=label)
         if _children:
             node._prev = _children
             node._op = _op
@@ -128,7 +128,7 @@ class Value(Node):
         return (self._data,)
 
     @classmethod
-    def accept(cls, data: Any, dtype: Any = None) -> Any:
+    def _accept(cls, data: Any, dtype: Any = None) -> Any:
         """The number in Python's own kind."""
         if isinstance(data, np.generic) or (isinstance(data, np.ndarray) and data.ndim == 0):
             data = data.item()
@@ -140,28 +140,28 @@ class Value(Node):
         return data
 
     @classmethod
-    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute on the numbers, and remember."""
         if op.scalar is None:
             raise errors.no_rule(op.name, [name for name, row in TABLE.items() if row.scalar])
         for x in inputs:
             if isinstance(x, Node) and not isinstance(x, Value):
                 raise errors.mixed_kinds(op.name)
-        inputs = tuple([x if isinstance(x, Value) else cls.accept(x) for x in inputs])
+        inputs = tuple([x if isinstance(x, Value) else cls._accept(x) for x in inputs])
         data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
-        return cls.result(data, op, inputs, attrs)
+        return cls._result(data, op, inputs, attrs)
 
     @staticmethod
-    def is_finite(gradient: Any) -> bool:
+    def _is_finite(gradient: Any) -> bool:
         """Whether the number is neither infinite nor NaN."""
         return math.isfinite(gradient._data if isinstance(gradient, Value) else gradient)
 
     @staticmethod
-    def guard(contribution: Callable[[], Any], g: Any) -> Any:
+    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
         """0 where Python refuses the derivative, or calls it infinite, although ``g`` is 0."""
         try:
             result = contribution()
-            if Value.is_finite(result):
+            if Value._is_finite(result):
                 return result
         except (ArithmeticError, ValueError):
             if (g._data if isinstance(g, Value) else g) != 0:
@@ -305,7 +305,7 @@ class Value(Node):
         if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
             return getattr(ufunc, method)(*[_as_objects(x) for x in inputs])
         if ufunc in BY_FUNCTION and method == "__call__":
-            return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value.accept(x) for x in inputs])
+            return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value._accept(x) for x in inputs])
         if is_question(ufunc):
             return ufunc(*[x._data if isinstance(x, Value) else x for x in inputs])
         raise errors.no_rule(ufunc.__name__, [row.name for row in TABLE.values() if row.scalar])

@@ -40,13 +40,13 @@ class Parameter(Tensor):
         return (self._data, self.requires_grad), {"dtype": self.dtype}
 
     @classmethod
-    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute and remember; the result is a Tensor, not a Parameter."""
-        return Tensor.record(op, inputs, attrs)
+        return Tensor._record(op, inputs, attrs)
 
     def detach(self) -> Tensor:
         """The same data as a constant Tensor, which no module takes for a parameter."""
-        return Tensor.leaf(self._data, requires_grad=False)
+        return Tensor._leaf(self._data, requires_grad=False)
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"

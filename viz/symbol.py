@@ -43,20 +43,20 @@ INDICATORS = {LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL, OR}
 
 
 def _binary(op: Primitive) -> Callable[[Any, Any], Any]:
-    return lambda self, other: Symbol.record(op, (self, other), {})
+    return lambda self, other: Symbol._record(op, (self, other), {})
 
 
 def _reflected(op: Primitive) -> Callable[[Any, Any], Any]:
-    return lambda self, other: Symbol.record(op, (other, self), {})
+    return lambda self, other: Symbol._record(op, (other, self), {})
 
 
 def _unary(op: Primitive) -> Callable[[Any], Any]:
-    return lambda self: Symbol.record(op, (self,), {})
+    return lambda self: Symbol._record(op, (self,), {})
 
 
 def _fit(gradient: Any, x: Any) -> Any:
     """Undo broadcasting as the engine does, on symbols."""
-    return Tensor.fit(gradient, x) if isinstance(gradient, Symbol) and np.ndim(gradient._data) else gradient
+    return Tensor._fit(gradient, x) if isinstance(gradient, Symbol) and np.ndim(gradient._data) else gradient
 
 
 class Symbol(Node):
@@ -66,22 +66,22 @@ class Symbol(Node):
 
     latex: str
 
-    fit: ClassVar[Callable[[Any, Any], Any] | None] = staticmethod(_fit)
+    _fit: ClassVar[Callable[[Any, Any], Any] | None] = staticmethod(_fit)
 
     @classmethod
     def named(cls, name: str, data: Any, latex: str | None = None) -> Symbol:
         """The quantity called ``name`` that has the value ``data``."""
-        symbol: Symbol = cls.leaf(data, name=name)
+        symbol: Symbol = cls._leaf(data, name=name)
         symbol.latex = latex_name(name) if latex is None else latex
         return symbol
 
     @classmethod
-    def record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """The expression ``op(*inputs, **attrs)``, without what would say nothing in it."""
         if op is elementwise.astype:
             return inputs[0]
         simple = _simplified(op, inputs, attrs)
-        return simple if simple is not None else cls.result(_evaluate(op, inputs, attrs), op, inputs, attrs)
+        return simple if simple is not None else cls._result(_evaluate(op, inputs, attrs), op, inputs, attrs)
 
     __add__, __radd__ = _binary(elementwise.add), _reflected(elementwise.add)
     __sub__, __rsub__ = _binary(elementwise.subtract), _reflected(elementwise.subtract)
@@ -100,8 +100,8 @@ class Symbol(Node):
         """``(x > 0) | (x < 0)`` is ``x != 0``."""
         sides = (self.op, getattr(other, "op", None))
         if sides in ((GREATER, LESS), (LESS, GREATER)) and _same(self.inputs, other.inputs):
-            return Symbol.record(NOT_EQUAL, self.inputs, {})
-        return Symbol.record(OR, (self, other), {})
+            return Symbol._record(NOT_EQUAL, self.inputs, {})
+        return Symbol._record(OR, (self, other), {})
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -119,11 +119,11 @@ class Symbol(Node):
         return np.asarray(self._data).dtype
 
     def __getitem__(self, where: Any) -> Any:
-        return Symbol.record(index.getitem, (self,), {"index": where})
+        return Symbol._record(index.getitem, (self,), {"index": where})
 
     def reshape(self, to: tuple[int, ...]) -> Any:
         """The same elements in another shape."""
-        return Symbol.record(shape.reshape, (self,), {"shape": to})
+        return Symbol._record(shape.reshape, (self,), {"shape": to})
 
     def sum(self, axis: Any = None) -> Any:
         """The elements added up, along some axes or all."""

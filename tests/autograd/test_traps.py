@@ -459,7 +459,7 @@ def test_zero_grad_starts_again(kind: Any) -> None:
     y = x * x
     y.backward()
     x.zero_grad()
-    assert x.grad == kind.no_gradient
+    assert x.grad == kind._no_gradient
     y.backward()
     assert float(x.grad) == 4.0
 
@@ -619,7 +619,7 @@ def test_frozen(kind: Any) -> None:
     frozen.requires_grad = False
     (x * frozen).backward()
     assert float(x.grad) == 4.0
-    assert frozen.grad == kind.no_gradient
+    assert frozen.grad == kind._no_gradient
 
 
 def test_no_grad_in_one_thread_does_not_touch_another() -> None:
@@ -669,7 +669,7 @@ def test_pickled_graph_can_be_differentiated() -> None:
         x2, y2 = pickle.loads(pickle.dumps((x, x * x)))
         y2.backward()
         assert float(x2.grad) == 6.0
-        assert x.grad == kind.no_gradient
+        assert x.grad == kind._no_gradient
 
 
 def test_deep_copy_is_a_graph_of_its_own() -> None:
