@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check oracles pictures clean
+.PHONY: help demo test check oracles bench pictures clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 pictures: $(VENV)/demo ## draw the pictures of the README and the documents
 	$(RUN) -m examples.pictures
 
+bench: $(VENV)/bench ## time beside the peers, in one run
+	$(RUN) -m benchmarks
+
 clean: ## remove what was built
 	rm -rf $(VENV) demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -exec rm -rf {} +
@@ -42,6 +45,10 @@ $(VENV)/demo: $(VENV)/python pyproject.toml
 
 $(VENV)/dev: $(VENV)/python pyproject.toml
 	$(RUN) -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(VENV)/bench: $(VENV)/python benchmarks/requirements.txt
+	$(RUN) -m pip install --quiet --editable . -r benchmarks/requirements.txt
 	touch $@
 
 $(VENV)/oracles: $(VENV)/dev
