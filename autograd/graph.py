@@ -408,12 +408,12 @@ def _walk(nodes: list[Node], root: Node, seed: Any, record: bool, guarded: bool)
                 (a, b), (left, right), y = node.inputs, op.rules, node._data
                 a_data = a._data if isinstance(a, Node) else a
                 b_data = b._data if isinstance(b, Node) else b
-                if isinstance(a, Node) and (sum := get(a)) is not None:
+                if isinstance(a, Node) and (total := get(a)) is not None:
                     share = fit(left(g, y, a_data, b_data), a) if fit else left(g, y, a_data, b_data)
-                    gradients[a] = share if sum is NOTHING else sum + share
-                if isinstance(b, Node) and (sum := get(b)) is not None:
+                    gradients[a] = share if total is NOTHING else total + share
+                if isinstance(b, Node) and (total := get(b)) is not None:
                     share = fit(right(g, y, a_data, b_data), b) if fit else right(g, y, a_data, b_data)
-                    gradients[b] = share if sum is NOTHING else sum + share
+                    gradients[b] = share if total is NOTHING else total + share
             else:
                 for i, share in contributions(node, g, gradients, record, guarded):
                     x = node.inputs[i]
