@@ -518,10 +518,15 @@ def _constant(x: Any, op: Primitive) -> Any:
 
 
 def _plain(where: Any) -> Any:
-    """An index without Tensors in it: positions and masks pass no gradient."""
+    """An index without Tensors, which pass no gradient here, and whose arrays no one can change later."""
     if isinstance(where, Tensor):
-        return where._data
-    return tuple(_plain(part) for part in where) if isinstance(where, tuple) else where
+        where = where._data
+    if isinstance(where, tuple):
+        return tuple(_plain(part) for part in where)
+    if not isinstance(where, (list, np.ndarray)):
+        return where
+    places = np.array(where)
+    return places if places.size else places.astype(places.dtype if places.dtype.kind in "biu" else np.intp)
 
 
 def _reshape(x: Tensor, to: Any) -> Tensor:

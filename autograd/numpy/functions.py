@@ -25,7 +25,7 @@ def where(condition: Any, *branches: Any) -> Any:
     """Elements of the first branch where the condition holds, of the second elsewhere."""
     if not branches:
         return np.nonzero(condition)
-    return elementwise.where(data(condition), *branches)
+    return elementwise.where(np.array(data(condition)), *branches)  # a copy, whatever becomes of the mask later
 
 
 @implements(np.clip)

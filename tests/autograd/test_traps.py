@@ -560,6 +560,28 @@ def test_item_assigned_to_a_detached_twin() -> None:
     assert p.grad.tolist() == [6.0, 8.0]
 
 
+@pytest.mark.parametrize("index", [[0, 1], np.array([0, 1])], ids=["list", "array"])
+def test_index_changed_after_use(index: Any) -> None:
+    t = Tensor([1.0, 2.0, 3.0])
+    y = t[index].sum()
+    index[0] = 2
+    y.backward()
+    assert t.grad.tolist() == [1.0, 1.0, 0.0]
+
+
+def test_mask_changed_after_use() -> None:
+    t, mask = Tensor([1.0, 2.0]), np.array([True, False])
+    y = np.where(mask, t, 0.0).sum()
+    mask[:] = False
+    y.backward()
+    assert t.grad.tolist() == [1.0, 0.0]
+
+
+def test_empty_index() -> None:
+    t = Tensor([1.0, 2.0])
+    assert t[[]].shape == t[np.zeros(0, int)].shape == (0,)
+
+
 def test_item_assigned_to_a_part() -> None:
     p = Tensor([3.0, 4.0])
     with pytest.raises(errors.MutationError, match=r"w\[0, 1\] = value instead of w\[0\]\[1\]"):
