@@ -192,8 +192,9 @@ class Tensor(Node):
 
     @staticmethod
     def _is_finite(gradient: Any) -> bool:
-        """Whether the elements sum to a finite number: one that is not would spoil the sum."""
-        return math.isfinite((gradient._data if isinstance(gradient, Tensor) else gradient).sum())
+        """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
+        data = gradient._data if isinstance(gradient, Tensor) else gradient
+        return math.isfinite(np.vdot(data, data))
 
     @staticmethod
     def _guard(contribution: Callable[[], Any], g: Any) -> Any:

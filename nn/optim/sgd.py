@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from autograd import Node, errors
 
 
@@ -69,7 +71,7 @@ class SGD:
         """Move every parameter that has a gradient."""
         for p in self.params:
             if p.grad is not None and p.requires_grad:
-                p.data -= self.lr * self._direction(p)
+                _move(p, self.lr, self._direction(p))
 
     def zero_grad(self) -> None:
         """Forget the gradients of earlier backward passes."""
@@ -90,6 +92,22 @@ class SGD:
     def __repr__(self) -> str:
         options = f"lr={self.lr}, momentum={self.momentum}, weight_decay={self.weight_decay}, nesterov={self.nesterov}"
         return f"SGD({len(self.params)} parameters, {options})"
+
+
+PIECE = 1 << 15
+"""How many elements are moved at a time: few enough for ``lr * direction`` to stay in the cache."""
+
+
+def _move(p: Node, lr: float, direction: Any) -> None:
+    """``p.data -= lr * direction``, in pieces if it is large: no second array of its size is made."""
+    data = p.data
+    if np.size(data) <= PIECE or not (data.flags.c_contiguous and direction.flags.c_contiguous):
+        p.data -= lr * direction
+        return
+    flat, along = data.reshape(-1), direction.reshape(-1)
+    for start in range(0, flat.size, PIECE):
+        flat[start : start + PIECE] -= lr * along[start : start + PIECE]
+    p.data = data
 
 
 def _checked(params: Iterable[Node]) -> list[Node]:

@@ -118,3 +118,13 @@ def test_repr() -> None:
 def test_errors(params: Any, options: dict[str, Any], text: str) -> None:
     with pytest.raises(errors.ArgumentError, match=text):
         SGD(params, **options)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_large_parameters_move_in_pieces_to_the_same_place(order: str) -> None:
+    rng = np.random.default_rng(0)
+    start, gradient = rng.standard_normal((300, 250)), rng.standard_normal((300, 250))
+    p = Tensor(np.asarray(start, order=order))
+    (p * gradient).sum().backward()
+    SGD([p], lr=0.1).step()
+    np.testing.assert_array_equal(p.data, start - 0.1 * gradient)
