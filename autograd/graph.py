@@ -157,10 +157,8 @@ class Node:
         """``data`` in the form that this kind holds, or an error that says why it cannot."""
         return data
 
-    @classmethod
-    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
-        """Compute ``op(*inputs, **attrs)`` and return its node."""
-        raise NotImplementedError
+    _record: ClassVar[Any]
+    """Computes ``op(*inputs, **attrs)`` and returns its node; each kind has its own."""
 
     _fit: ClassVar[Any] = None
     """Brings a gradient into the shape and dtype of an input: undoes broadcasting. Numbers need none."""

@@ -84,7 +84,7 @@ def _method(function: Any, meaning: str) -> Callable[..., Any]:
 
     method.__name__ = function.__name__
     method.__doc__ = meaning
-    method.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    method.__signature__ = inspect.signature(function)  # type: ignore[attr-defined] # functions may have one
     return method
 
 

@@ -99,7 +99,7 @@ def _check(name: str, f: Any, argnum: Any, unknown: dict[str, Any]) -> None:
 def _named(derivative: partial[Any], what: str, f: Callable[..., Any], argnum: Any) -> partial[Any]:
     """A derivative that says what it is. It is a partial, so it can be pickled if ``f`` can."""
     name = getattr(f, "__name__", "f")
-    derivative.__name__ = f"{what}_{name}"  # type: ignore[attr-defined]
+    derivative.__name__ = f"{what}_{name}"  # type: ignore[attr-defined] # a partial has a __dict__
     derivative.__doc__ = f"{what.replace('_', ' ')} {name} with respect to argument {argnum}"
     return derivative
 

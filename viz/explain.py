@@ -177,8 +177,9 @@ class _Story:
         for v in path:
             if v.index in gradients:
                 for position in _ways_back(v):
-                    if v.operands[position] in self.uses:
-                        self.uses[v.operands[position]].append(Use(v, position))  # type: ignore[index]
+                    operand = v.operands[position]
+                    if isinstance(operand, int) and operand in self.uses:
+                        self.uses[operand].append(Use(v, position))
 
     # What is given.
 

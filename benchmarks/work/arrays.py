@@ -42,6 +42,7 @@ def chains() -> dict[str, Work]:
 
     from autograd import Tensor
 
+    torch.set_num_threads(1)
     return {
         "PyTorch": chain(lambda x: torch.tensor(x, requires_grad=True), lambda x: x.sum()),
         "MyGrad": chain(mygrad.tensor, lambda x: x.sum()),

@@ -51,6 +51,7 @@ def in_chainrule(case: Case) -> Work:
 def in_pytorch(case: Case) -> Work:
     import torch
 
+    torch.set_num_threads(1)
     X, y, layers = data(case)
     model = torch.nn.Sequential()
     for i, (w, b) in enumerate(layers):

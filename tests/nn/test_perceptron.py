@@ -92,10 +92,10 @@ def test_mlp_errors() -> None:
     with pytest.raises(errors.ArgumentError, match="two sizes or more"):
         nn.MLP(2)
     with pytest.raises(errors.ArgumentError, match=r"two sizes or more(.|\n)*MLP\(2, 8, 1\)"):
-        nn.MLP([2, 8, 1])  # type: ignore[arg-type]
+        nn.MLP([2, 8, 1])
     with pytest.raises(errors.ArgumentError, match="one of 'relu', 'tanh', 'sigmoid', 'identity'"):
         nn.MLP(2, 8, 1, activation="swish")
     with pytest.raises(errors.ArgumentError, match=r"the sizes one by one(.|\n)*cure: +nn\.MLP\(2, 16, 16, 1\)"):
-        nn.MLP(2, [16, 16, 1])  # type: ignore[arg-type]
+        nn.MLP(2, [16, 16, 1])
     with pytest.raises(errors.ArgumentError, match="whole numbers of features"):
         nn.MLP(2, 0, 1)

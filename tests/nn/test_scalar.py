@@ -93,4 +93,4 @@ def test_source_never_names_numpy() -> None:
 
 def test_sizes_are_a_list() -> None:
     with pytest.raises(errors.ArgumentError, match=r"a list of the number of neurons(.|\n)*MLP\(3, \[2\]\)"):
-        MLP(3, 2)  # type: ignore[arg-type]
+        MLP(3, 2)
