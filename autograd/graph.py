@@ -10,8 +10,8 @@ and applies the chain rule to each::
 
     gradient of an input  +=  rule(gradient of the result, result, *inputs)
 
-Creation order is a topological order (a result is younger than its inputs), so one sort replaces
-the recursion, and a chain of a million operations is walked like a short one.
+Creation order is a topological order (a result is younger than its inputs), so a queue that gives the
+newest node first replaces the recursion, and a chain of a million operations is walked like a short one.
 
 This file knows neither NumPy nor the kinds of nodes: it imports the standard library only.
 """
@@ -19,11 +19,12 @@ This file knows neither NumPy nor the kinds of nodes: it imports the standard li
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ContextDecorator, nullcontext
 from contextvars import ContextVar
 from copy import copy
 from functools import partial
+from heapq import heappop, heappush
 from itertools import count
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
@@ -35,8 +36,8 @@ _context: ContextVar[tuple[bool, str]] = ContextVar("context", default=(True, ""
 
 context, next_order = _context.get, count(1).__next__
 
-NOTHING = 0
-"""The gradient of what no gradient has reached. It is a number, so for numbers nothing needs to be told apart."""
+UNREACHED = object()
+"""The gradient of what no gradient has reached yet."""
 
 NO_ATTRS: Mapping[str, Any] = {}
 
@@ -61,10 +62,10 @@ class Node:
 
     __slots__ = (
         "__weakref__",
+        "_a",
+        "_b",
         "_data",
-        "attrs",
         "grad",
-        "inputs",
         "name",
         "op",
         "order",
@@ -72,11 +73,15 @@ class Node:
         "scope",
     )
 
+    _a: Any
+    _b: Any
+    """The two inputs of a binary operation; of any other result the tuple of all inputs, and the attributes.
+
+    Most results have two inputs. A tuple for each would double what the garbage collector has to visit."""
+
     _data: Any
     grad: Any
     op: Primitive | None
-    inputs: tuple[Any, ...]
-    attrs: Mapping[str, Any]
     order: int
     name: str
     scope: str
@@ -92,8 +97,8 @@ class Node:
         node._data = data
         node.grad = cls._no_gradient
         node.op = None
-        node.inputs = ()
-        node.attrs = NO_ATTRS
+        node._a = ()
+        node._b = NO_ATTRS
         node.order = next_order()
         node.name = name
         node.scope = ""
@@ -121,6 +126,21 @@ class Node:
         if data is not self._data:  # after `t.data -= step` it is the same array
             self._data = self._accept(data, getattr(self._data, "dtype", None))
         self.order = next_order()
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """What the operation was applied to, in order: nodes, numbers and arrays."""
+        return (self._a, self._b) if self.op is not None and self.op.is_binary else self._a
+
+    @property
+    def attrs(self) -> Mapping[str, Any]:
+        """The keyword attributes of the operation."""
+        return NO_ATTRS if self.op is not None and self.op.is_binary else self._b
+
+    def made_by(self, op: Primitive | None, inputs: tuple[Any, ...], attrs: Mapping[str, Any] = NO_ATTRS) -> None:
+        """Say how this node was made."""
+        self.op = op
+        self._a, self._b = inputs if op is not None and op.is_binary else (inputs, attrs)
 
     @property
     def label(self) -> str:
@@ -187,8 +207,7 @@ def remember(
     node._data = data
     node.grad = kind._no_gradient
     node.op = op
-    node.inputs = inputs
-    node.attrs = attrs
+    node._a, node._b = inputs if op.is_binary else (inputs, attrs)
     node.order = next_order()
     node.name = ""
     node.scope = scope
@@ -243,7 +262,7 @@ class Primitive:
         self.symbol = symbol or name
         self.notation = notation
         self.attributes = _keywords(rules)
-        self.is_binary = len(rules) == 2 and None not in rules
+        self.is_binary = len(rules) == 2 and None not in rules and not self.attributes
 
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
         """Compute on numbers and arrays, record on nodes."""
@@ -328,24 +347,14 @@ def current_scope() -> str:
 
 
 def ancestors(roots: Iterable[Node]) -> list[Node]:
-    """Every node that leads to one of ``roots`` and wants a gradient, newest first, roots included.
-
-    Raises:
-        StaleGraphError: an input was given new data after it was used.
-    """
+    """Every node that leads to one of ``roots`` and wants a gradient, newest first, roots included."""
     stack = [root for root in roots if root.requires_grad]
     found = set(stack)
     while stack:
-        node = stack.pop()
-        order = node.order
-        for x in node.inputs:
-            if isinstance(x, Node):
-                if x.order > order:
-                    raise errors.stale_graph(node, x)
-                if x not in found and x.requires_grad:
-                    found.add(x)
-                    if x.op is not None:
-                        stack.append(x)
+        for x in stack.pop().inputs:
+            if isinstance(x, Node) and x not in found and x.requires_grad:
+                found.add(x)
+                stack.append(x)
     return sorted(found, key=attrgetter("order"), reverse=True)
 
 
@@ -374,66 +383,103 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
             and can be differentiated again.
 
     Returns:
-        A dictionary from each node that was reached to its gradient. Nothing is written to the graph.
+        A dictionary from each node that was reached to its gradient. A node that is missing has none, or
+        0. Nothing is written to the graph.
+
+    Raises:
+        StaleGraphError: an input was given new data after it was used.
     """
-    nodes = ancestors([root])
-    if wrt is not None:
-        nodes = between(nodes, wrt)
+    path = None if wrt is None else between(ancestors([root]), wrt)
     with recording(record), root._quietly():
         try:
-            gradients = _walk(nodes, root, seed, record, guarded=False)
-            ends = [node for node in nodes if node.op is None] if wrt is None else wrt
-            if all(root._is_finite(gradients[x]) for x in ends if x in gradients):
+            gradients, leaves = _walk(root, seed, path, record, guarded=False)
+            if all(root._is_finite(gradients[x]) for x in (leaves if wrt is None else wrt) if x in gradients):
                 return gradients
         except (ArithmeticError, ValueError):
             pass  # if it is not a matter of zeros, it comes again
-        return _walk(nodes, root, seed, record, guarded=True)
+        return _walk(root, seed, path, record, guarded=True)[0]
 
 
-def _walk(nodes: list[Node], root: Node, seed: Any, record: bool, guarded: bool) -> dict[Node, Any]:
-    """The one loop: from the newest node to the oldest, add up what each passes on to its inputs."""
-    gradients: dict[Node, Any] = dict.fromkeys(nodes, NOTHING)
+def _walk(
+    root: Node, seed: Any, path: Iterable[Node] | None, record: bool, guarded: bool
+) -> tuple[dict[Node, Any], list[Node]]:
+    """The one loop: from the newest node to the oldest, add up what each passes on to its inputs.
+
+    Returns:
+        The gradient of each node that was reached, and the leaves among these nodes.
+    """
+    gradients: dict[Node, Any] = {} if path is None else dict.fromkeys(path, UNREACHED)
+    otherwise = UNREACHED if path is None else None  # of a node without a gradient: not yet, or not wanted
     gradients[root] = seed
-    get = gradients.get
-    plain, numbers = not (record or guarded), root._no_gradient is NOTHING and not record
-    fit = root._fit
-    for node in nodes:
-        g, op = gradients[node], node.op
-        if op is None or g is NOTHING or (numbers and not g):  # a leaf, or nothing to pass on
+    waiting = {-root.order: root}  # the results that have a gradient to pass on
+    newest = [-root.order]  # a heap
+    leaves: list[Node] = []
+    plain, numbers = not (record or guarded), root._no_gradient == 0 and not record
+    fit, get = root._fit, gradients.get
+
+    def add(x: Node, total: Any, share: Any) -> None:
+        """The gradient of ``x`` is ``total`` so far; a result that is reached for the first time has to wait."""
+        if total is not UNREACHED:
+            gradients[x] = total + share
+            return
+        gradients[x] = share
+        if x.op is None:
+            leaves.append(x)
+        else:
+            waiting[-x.order] = x
+            heappush(newest, -x.order)
+
+    while newest:
+        node = waiting.pop(heappop(newest))
+        g, op, order = gradients[node], node.op, node.order
+        if op is None or (numbers and not g):  # a leaf, or nothing to pass on
             continue
         try:
-            if plain and op.is_binary and not node.attrs:  # most operations: spelled out, for speed
-                (a, b), (left, right), y = node.inputs, op.rules, node._data
-                a_data = a._data if isinstance(a, Node) else a
-                b_data = b._data if isinstance(b, Node) else b
-                if isinstance(a, Node) and (total := get(a)) is not None:
-                    share = fit(left(g, y, a_data, b_data), a) if fit else left(g, y, a_data, b_data)
-                    gradients[a] = share if total is NOTHING else total + share
-                if isinstance(b, Node) and (total := get(b)) is not None:
-                    share = fit(right(g, y, a_data, b_data), b) if fit else right(g, y, a_data, b_data)
-                    gradients[b] = share if total is NOTHING else total + share
+            if plain and op.is_binary:  # most operations: spelled out, for speed
+                left, right = op.rules
+                a, b, y = node._a, node._b, node._data
+                a_data, b_data = a, b
+                if a_is_node := isinstance(a, Node):
+                    a_data = a._data
+                    if a.order > order:
+                        raise errors.stale_graph(node, a)
+                if b_is_node := isinstance(b, Node):
+                    b_data = b._data
+                    if b.order > order:
+                        raise errors.stale_graph(node, b)
+                if a_is_node and a.requires_grad and (total := get(a, otherwise)) is not None:
+                    share = left(g, y, a_data, b_data)
+                    add(a, total, fit(share, a) if fit else share)
+                if b_is_node and b.requires_grad and (total := get(b, otherwise)) is not None:
+                    share = right(g, y, a_data, b_data)
+                    add(b, total, fit(share, b) if fit else share)
             else:
-                for i, share in contributions(node, g, gradients, record, guarded):
+                for i, share in contributions(node, g, None if path is None else gradients, record, guarded):
                     x = node.inputs[i]
-                    gradients[x] = share if gradients[x] is NOTHING else gradients[x] + share
+                    add(x, gradients.get(x, otherwise), share)
+        except errors.StaleGraphError:
+            raise
         except Exception as error:
             operands = ", ".join(map(errors.describe, node.inputs))
             error.add_note(f"while pulling the gradient of {errors.describe(node)} back through {op.name}({operands})")
             raise
-    return gradients if numbers else {node: g for node, g in gradients.items() if g is not NOTHING}
+    return gradients if path is None else {x: g for x, g in gradients.items() if g is not UNREACHED}, leaves
 
 
 def contributions(
-    node: Node, g: Any, wanted: Container[Node], record: bool = False, guarded: bool = False
-) -> Iterator[tuple[int, Any]]:
+    node: Node, g: Any, wanted: Container[Node] | None = None, record: bool = False, guarded: bool = False
+) -> list[tuple[int, Any]]:
     """What ``node`` passes on to its wanted inputs, given its own gradient ``g``: the position of each, and its share.
 
     Args:
         node: a result.
         g: its gradient.
-        wanted: the inputs that shall receive something.
+        wanted: the inputs that shall receive something; all that require a gradient if not given.
         record: run the rules on nodes, so that the contributions are nodes too.
         guarded: let a zero ``g`` win over an infinite derivative.
+
+    Raises:
+        StaleGraphError: an input was given new data after it was used.
     """
     op, inputs, attrs = node.op, node.inputs, node.attrs
     assert op is not None
@@ -443,10 +489,16 @@ def contributions(
         y, args = node, inputs
     else:
         y, args = node._data, [x._data if isinstance(x, Node) else x for x in inputs]
+    shares = []
     for i, x in enumerate(inputs):
-        if isinstance(x, Node) and x in wanted and (rule := op.rules[i]) is not None:
+        if not isinstance(x, Node):
+            continue
+        if x.order > node.order:
+            raise errors.stale_graph(node, x)
+        if (x.requires_grad if wanted is None else x in wanted) and (rule := op.rules[i]) is not None:
             if guarded and op.scalar is not None:  # elementwise: a zero of g meets no derivative but its own
                 share = node._guard(partial(rule, g, y, *args, **attrs), g)
             else:
                 share = rule(g, y, *args, **attrs)
-            yield i, node._fit(share, x) if node._fit else share
+            shares.append((i, node._fit(share, x) if node._fit else share))
+    return shares

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from decimal import Decimal
 from numbers import Number
 from typing import Any, ClassVar, Self
@@ -41,8 +41,8 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
         node._data = data
         node.grad = 0
         node.op = op
-        node.inputs = (self, other)
-        node.attrs = NO_ATTRS
+        node._a = self
+        node._b = other
         node.order = next_order()
         node.name = ""
         node.scope = scope
@@ -192,8 +192,14 @@ class Value(Node):
         if not self.requires_grad:
             raise errors.nothing_recorded("a Value")
         seed = Value(gradient) if create_graph and not isinstance(gradient, Value) else gradient
-        for node, g in pullback(self, seed, record=create_graph).items():
+        global last_pass
+        gradients, stopped = pullback(self, seed, record=create_graph), []
+        for node, g in gradients.items():
             node.grad = node.grad + g if node.op is None and node.grad else g
+            if not g:
+                stopped.append(node)
+        _forget(stopped, gradients)
+        last_pass = next_order()
 
     # The graph in micrograd's words.
 
@@ -204,14 +210,14 @@ class Value(Node):
 
     @_prev.setter
     def _prev(self, children: Iterable[Any]) -> None:
-        self.inputs = tuple(children)
+        self.made_by(self.op, tuple(children), self.attrs)
 
     @property
     def _backward(self) -> Callable[[], None]:
         """One step of a backward pass by hand: adds to the gradient of each input what this value passes on."""
 
         def step() -> None:
-            for i, share in contributions(self, self.grad, self._prev) if self.op else ():
+            for i, share in contributions(self, self.grad) if self.op else ():
                 self.inputs[i].grad += share
 
         return step
@@ -231,14 +237,15 @@ class Value(Node):
 
     @_op.setter
     def _op(self, symbol: str) -> None:
+        inputs = self.inputs
         if symbol.startswith("**") and symbol != "**":  # micrograd writes the exponent into the symbol
             exponent = float(symbol[2:])
-            self.inputs = (*self.inputs, int(exponent) if exponent.is_integer() else exponent)
+            inputs = (*inputs, int(exponent) if exponent.is_integer() else exponent)
             symbol = "**"
         rows = [row for row in TABLE.values() if symbol in (row.symbol, row.name) and row.scalar]
         if symbol and not rows:
             raise errors.no_rule(symbol, [row.symbol for row in TABLE.values() if row.scalar])
-        self.op = rows[0] if symbol else None
+        self.made_by(rows[0] if symbol else None, inputs)
 
     # Python's operators.
 
@@ -320,6 +327,21 @@ class Value(Node):
 
     def __float__(self) -> float:
         raise errors.left_graph("float(v) or math.f(v)", (), "v.tanh() or np.tanh(v) to record, v.data for the number")
+
+
+last_pass = 0
+"""When the last backward pass ended. Results that are younger hold no gradient yet."""
+
+
+def _forget(stopped: list[Value], reached: Container[Value]) -> None:
+    """Where a pass stopped, since the gradient was 0: clear what an earlier pass left in the results beyond."""
+    seen = set(stopped)
+    while stopped:
+        for x in stopped.pop().inputs:
+            if isinstance(x, Value) and x.op is not None and x.order < last_pass and x not in reached and x not in seen:
+                x.grad = 0.0
+                seen.add(x)
+                stopped.append(x)
 
 
 def _as_objects(x: Any) -> Any:

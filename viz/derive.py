@@ -29,7 +29,7 @@ def symbolic(graph: Graph, vertex: Vertex) -> Symbol:
         for i, place in enumerate(vertex.operands)
     ]
     result = Symbol.named(vertex.name, vertex.data)
-    result.op, result.inputs, result.attrs = node.op, tuple(inputs), node.attrs
+    result.made_by(node.op, tuple(inputs), node.attrs)
     return result
 
 
