@@ -19,7 +19,7 @@ This file knows neither NumPy nor the kinds of nodes: it imports the standard li
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ContextDecorator, nullcontext
 from contextvars import ContextVar
 from copy import copy
@@ -75,9 +75,9 @@ class Node:
 
     _a: Any
     _b: Any
-    """The two inputs of a binary operation; of any other result the tuple of all inputs, and the attributes.
+    """The inputs of an operation that has one or two, and no attributes; else the tuple of all inputs, and the attributes.
 
-    Most results have two inputs. A tuple for each would double what the garbage collector has to visit."""
+    Nearly all results have one or two. A tuple for each would double what the garbage collector has to visit."""
 
     _data: Any
     grad: Any
@@ -130,17 +130,24 @@ class Node:
     @property
     def inputs(self) -> tuple[Any, ...]:
         """What the operation was applied to, in order: nodes, numbers and arrays."""
-        return (self._a, self._b) if self.op is not None and self.op.is_binary else self._a
+        op = self.op
+        if op is None or not (op.is_unary or op.is_binary):
+            return self._a  # type: ignore[no-any-return]
+        return (self._a, self._b) if op.is_binary else (self._a,)
 
     @property
     def attrs(self) -> Mapping[str, Any]:
         """The keyword attributes of the operation."""
-        return NO_ATTRS if self.op is not None and self.op.is_binary else self._b
+        return NO_ATTRS if self.op is not None and self.op.is_binary else self._b  # type: ignore[no-any-return]
 
     def made_by(self, op: Primitive | None, inputs: tuple[Any, ...], attrs: Mapping[str, Any] = NO_ATTRS) -> None:
         """Say how this node was made."""
         self.op = op
-        self._a, self._b = inputs if op is not None and op.is_binary else (inputs, attrs)
+        self._a, self._b = inputs, attrs
+        if op is not None and op.is_unary:
+            (self._a,) = inputs
+        elif op is not None and op.is_binary:
+            self._a, self._b = inputs
 
     @property
     def label(self) -> str:
@@ -207,7 +214,11 @@ def remember(
     node._data = data
     node.grad = kind._no_gradient
     node.op = op
-    node._a, node._b = inputs if op.is_binary else (inputs, attrs)
+    if op.is_binary:
+        node._a, node._b = inputs
+    else:
+        node._a = inputs[0] if op.is_unary else inputs
+        node._b = attrs
     node.order = next_order()
     node.name = ""
     node.scope = scope
@@ -240,10 +251,11 @@ class Primitive:
             where ``g`` is the gradient of the result ``y``. ``None`` for an argument that has none.
         scalar: computes it on Python numbers, if it is elementwise; ``None`` otherwise.
         symbol: the operation in a drawing; the name if not given.
-        notation: the operation in a formula; a function call if not given.
+        notation: the operation in a formula; for any number of arguments a function of their number;
+            a function call if not given.
     """
 
-    __slots__ = ("array", "attributes", "is_binary", "name", "notation", "rules", "scalar", "symbol")
+    __slots__ = ("array", "attributes", "is_binary", "is_joint", "is_unary", "name", "notation", "rules", "scalar", "symbol")
 
     def __init__(
         self,
@@ -253,7 +265,7 @@ class Primitive:
         *,
         scalar: Callable[..., Any] | None = None,
         symbol: str | None = None,
-        notation: Notation | None = None,
+        notation: Notation | Callable[[int], Notation] | None = None,
     ) -> None:
         self.name = name
         self.array = array
@@ -262,7 +274,9 @@ class Primitive:
         self.symbol = symbol or name
         self.notation = notation
         self.attributes = _keywords(rules)
-        self.is_binary = len(rules) == 2 and None not in rules and not self.attributes
+        self.is_joint = isinstance(rules, Jointly)
+        plain = isinstance(rules, tuple) and None not in rules and not self.attributes
+        self.is_unary, self.is_binary = plain and len(rules) == 1, plain and len(rules) == 2
 
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
         """Compute on numbers and arrays, record on nodes."""
@@ -294,9 +308,23 @@ class Each(Sequence[Callable[..., Any]]):
         return 1
 
 
+class Jointly(Sequence[Callable[..., Any]]):
+    """The rules of an operation with any number of arguments: one rule that returns all gradients as a list."""
+
+    def __init__(self, rule: Callable[..., Any]) -> None:
+        self.rule = rule
+
+    def __getitem__(self, i: Any) -> Any:
+        rule = self.rule
+        return lambda g, y, *inputs, **attrs: rule(g, y, *inputs, **attrs)[i]
+
+    def __len__(self) -> int:
+        return 1
+
+
 def _keywords(rules: Sequence[Any]) -> tuple[str, ...]:
     """The attributes of an operation: the arguments of its rules that have a default."""
-    rule = rules.rule if isinstance(rules, Each) else next(filter(None, rules))
+    rule = rules.rule if isinstance(rules, (Each, Jointly)) else next(filter(None, rules))
     parameters = inspect.signature(rule).parameters.values()
     return tuple(p.name for p in parameters if p.default is not p.empty)
 
@@ -417,17 +445,14 @@ def _walk(
     plain, numbers = not (record or guarded), root._no_gradient == 0 and not record
     fit, get = root._fit, gradients.get
 
-    def add(x: Node, total: Any, share: Any) -> None:
-        """The gradient of ``x`` is ``total`` so far; a result that is reached for the first time has to wait."""
-        if total is not UNREACHED:
-            gradients[x] = total + share
-            return
-        gradients[x] = share
+    def reach(x: Node, share: Any) -> Any:
+        """The first gradient of ``x``; a result has to wait until all that used it have passed theirs on."""
         if x.op is None:
             leaves.append(x)
         else:
             waiting[-x.order] = x
             heappush(newest, -x.order)
+        return share
 
     while newest:
         node = waiting.pop(heappop(newest))
@@ -449,14 +474,38 @@ def _walk(
                         raise errors.stale_graph(node, b)
                 if a_is_node and a.requires_grad and (total := get(a, otherwise)) is not None:
                     share = left(g, y, a_data, b_data)
-                    add(a, total, fit(share, a) if fit else share)
+                    if fit:
+                        share = fit(share, a)
+                    gradients[a] = total + share if total is not UNREACHED else reach(a, share)
                 if b_is_node and b.requires_grad and (total := get(b, otherwise)) is not None:
                     share = right(g, y, a_data, b_data)
-                    add(b, total, fit(share, b) if fit else share)
+                    if fit:
+                        share = fit(share, b)
+                    gradients[b] = total + share if total is not UNREACHED else reach(b, share)
+            elif plain and op.is_unary:
+                x = node._a
+                if x.order > order:
+                    raise errors.stale_graph(node, x)
+                if (total := get(x, otherwise)) is not None:
+                    share = op.rules[0](g, node._data, x._data)
+                    if fit:
+                        share = fit(share, x)
+                    gradients[x] = total + share if total is not UNREACHED else reach(x, share)
+            elif plain and op.is_joint:  # many inputs, such as those of a neuron: likewise
+                inputs = node._a
+                args = [x._data if isinstance(x, Node) else x for x in inputs]
+                for x, share in zip(inputs, op.rules.rule(g, node._data, *args, **node._b), strict=True):
+                    if isinstance(x, Node):
+                        if x.order > order:
+                            raise errors.stale_graph(node, x)
+                        if x.requires_grad and (total := get(x, otherwise)) is not None:
+                            if fit:
+                                share = fit(share, x)
+                            gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             else:
-                for i, share in contributions(node, g, None if path is None else gradients, record, guarded):
-                    x = node.inputs[i]
-                    add(x, gradients.get(x, otherwise), share)
+                for _, x, share in contributions(node, g, None if path is None else gradients, record, guarded):
+                    total = get(x, otherwise)
+                    gradients[x] = total + share if total is not UNREACHED else reach(x, share)
         except errors.StaleGraphError:
             raise
         except Exception as error:
@@ -468,8 +517,8 @@ def _walk(
 
 def contributions(
     node: Node, g: Any, wanted: Container[Node] | None = None, record: bool = False, guarded: bool = False
-) -> list[tuple[int, Any]]:
-    """What ``node`` passes on to its wanted inputs, given its own gradient ``g``: the position of each, and its share.
+) -> Iterator[tuple[int, Node, Any]]:
+    """What ``node``, given its own gradient ``g``, passes on: the position of each input, the input, and its share.
 
     Args:
         node: a result.
@@ -481,7 +530,7 @@ def contributions(
     Raises:
         StaleGraphError: an input was given new data after it was used.
     """
-    op, inputs, attrs = node.op, node.inputs, node.attrs
+    op, inputs, attrs, order, fit = node.op, node.inputs, node.attrs, node.order, node._fit
     assert op is not None
     y: Any
     args: Sequence[Any]
@@ -489,16 +538,20 @@ def contributions(
         y, args = node, inputs
     else:
         y, args = node._data, [x._data if isinstance(x, Node) else x for x in inputs]
-    shares = []
+    guarded = guarded and op.scalar is not None  # elementwise: a zero of g meets no derivative but its own
+    together = None if guarded or not isinstance(op.rules, Jointly) else op.rules.rule(g, y, *args, **attrs)
     for i, x in enumerate(inputs):
         if not isinstance(x, Node):
             continue
-        if x.order > node.order:
+        if x.order > order:
             raise errors.stale_graph(node, x)
-        if (x.requires_grad if wanted is None else x in wanted) and (rule := op.rules[i]) is not None:
-            if guarded and op.scalar is not None:  # elementwise: a zero of g meets no derivative but its own
+        if x.requires_grad if wanted is None else x in wanted:
+            if together is not None:
+                share = together[i]
+            elif (rule := op.rules[i]) is None:
+                continue
+            elif guarded:
                 share = node._guard(partial(rule, g, y, *args, **attrs), g)
             else:
                 share = rule(g, y, *args, **attrs)
-            shares.append((i, node._fit(share, x) if node._fit else share))
-    return shares
+            yield i, x, fit(share, x) if fit else share

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import errors
-from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback
+from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
 from .numpy.dispatch import is_question
 from .rules import BY_FUNCTION, elementwise
 
@@ -80,7 +80,10 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
     assert forward is not None
 
     def method(self: Value) -> Value:
-        return Value._result(forward(self._data), op, (self,), NO_ATTRS)
+        recording, scope = context()
+        if not (recording and self.requires_grad):
+            return Value._leaf(forward(self._data), requires_grad=False)
+        return remember(Value, forward(self._data), op, (self,), NO_ATTRS, scope)
 
     method.__name__ = op.name
     method.__doc__ = f"``{op.name}`` of this value, recorded."
@@ -144,12 +147,12 @@ class Value(Node):
         """Compute on the numbers, and remember."""
         if op.scalar is None:
             raise errors.no_rule(op.name, [name for name, row in TABLE.items() if row.scalar])
-        for x in inputs:
-            if isinstance(x, Node) and not isinstance(x, Value):
-                raise errors.mixed_kinds(op.name)
-        inputs = tuple([x if isinstance(x, Value) else cls._accept(x) for x in inputs])
-        data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
-        return cls._result(data, op, inputs, attrs)
+        if {*map(type, inputs)} == ONLY_VALUES:
+            numbers = [x._data for x in inputs]
+        else:
+            inputs = tuple([_operand(x, op) for x in inputs])
+            numbers = [x._data if isinstance(x, Value) else x for x in inputs]
+        return cls._result(op.scalar(*numbers, **attrs), op, inputs, attrs)
 
     @staticmethod
     def _is_finite(gradient: Any) -> bool:
@@ -217,8 +220,8 @@ class Value(Node):
         """One step of a backward pass by hand: adds to the gradient of each input what this value passes on."""
 
         def step() -> None:
-            for i, share in contributions(self, self.grad) if self.op else ():
-                self.inputs[i].grad += share
+            for _, x, share in contributions(self, self.grad) if self.op else ():
+                x.grad += share
 
         return step
 
@@ -327,6 +330,17 @@ class Value(Node):
 
     def __float__(self) -> float:
         raise errors.left_graph("float(v) or math.f(v)", (), "v.tanh() or np.tanh(v) to record, v.data for the number")
+
+
+ONLY_VALUES = {Value}
+"""The kinds of operands that need no conversion."""
+
+
+def _operand(x: Any, op: Primitive) -> Any:
+    """An operand as the graph keeps it: Values as they are, numbers in Python's own kind."""
+    if isinstance(x, Node) and not isinstance(x, Value):
+        raise errors.mixed_kinds(op.name)
+    return x if isinstance(x, Value) else Value._accept(x)
 
 
 last_pass = 0

@@ -7,12 +7,35 @@ result) and the inputs, and can itself be differentiated.
 
 from __future__ import annotations
 
+from operator import mul
 from typing import Any
 
 import numpy as np
 
 from autograd.graph import ATOM, SUM, Notation
 from autograd.rules import row
+
+
+def _neuron(*inputs: Any) -> Any:
+    """``w · x + b``, given the weights, then as many inputs, then the bias."""
+    n = len(inputs) // 2
+    return sum(map(mul, inputs[:n], inputs[n:-1]), inputs[-1])
+
+
+def _of_neuron(g: Any, inputs: Any) -> list[Any]:
+    """``g * x`` for each weight, ``g * w`` for each input, and ``g`` for the bias."""
+    n = len(inputs) // 2
+    shares = [g * factor for factor in inputs[n:-1] + inputs[:n]]
+    return [*shares, g]
+
+
+def _weighted_sum(inputs: int) -> Notation:
+    """``w1 * x1 + w2 * x2 + b``."""
+    n = inputs // 2
+    pairs = [(i, n + i) for i in range(n)]
+    text = " + ".join([*(f"{{{w}}} * {{{x}}}" for w, x in pairs), f"{{{2 * n}}}"])
+    latex = " + ".join([*(rf"{{{w}}} \cdot {{{x}}}" for w, x in pairs), f"{{{2 * n}}}"])
+    return Notation(text, latex, SUM)
 
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
@@ -61,6 +84,10 @@ def _label_cross_entropy(logits: Any, labels: Any) -> Any:
 
 
 # fmt: off
+neuron = row(_neuron,
+    jointly=lambda g, y, *inputs: _of_neuron(g, inputs),
+    name="neuron", scalar=_neuron, symbol="w·x + b", notation=_weighted_sum)
+
 linear = row(_linear,
     lambda g, y, x, weight, bias: g @ weight,
     lambda g, y, x, weight, bias: np.transpose(_rows(g)) @ _rows(x),

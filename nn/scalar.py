@@ -12,6 +12,8 @@ from typing import Any
 
 from autograd import Value, errors
 
+from .rules import neuron
+
 
 class Module:
     """Something with parameters."""
@@ -53,7 +55,7 @@ class Neuron(Module):
         """
         if len(x) != len(self.w):
             raise _wrong_inputs(self, len(x))
-        act = sum((wi * xi for wi, xi in zip(self.w, x, strict=True)), self.b)
+        act = neuron(*self.w, *x, self.b)
         return act.relu() if self.nonlin else act
 
     def parameters(self) -> list[Value]:

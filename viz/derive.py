@@ -42,7 +42,8 @@ def pulled_back(result: Symbol, position: int, g: Any) -> Any:
     operand = result.inputs[position]
     try:
         with recording(True):
-            return dict(contributions(result, g, {operand}, record=True)).get(position)
+            shares = {i: share for i, _, share in contributions(result, g, {operand}, record=True)}
+            return shares.get(position)
     except Exception:  # a rule may do anything to its arguments, and a picture must come about all the same
         return None
 

@@ -269,7 +269,8 @@ class _Story:
         node = use.vertex.node
         assert node is not None
         wanted = {x for x in node.inputs if isinstance(x, Node)}
-        return dict(contributions(node, self.gradients[use.vertex.index], wanted))[use.position]
+        shares = contributions(node, self.gradients[use.vertex.index], wanted)
+        return next(share for i, _, share in shares if i == use.position)
 
     def _upstream(self, vertex: Vertex) -> Any:
         """The gradient of a result as a symbol; the output's is 1."""

@@ -103,15 +103,15 @@ class Writer:
     def _fill(
         self, template: str, binding: int, op: Primitive, pieces: Sequence[Piece], attrs: Mapping[str, Any]
     ) -> Piece:
-        """Put the pieces into the template, in parentheses where they bind too loosely."""
+        """Put the pieces into the template, by number or one after the other, in parentheses where they bind too loosely."""
         written, rest = "", iter(pieces)
         parts = [(literal, field) for literal, field, _, _ in string.Formatter().parse(template)]
         for (literal, field), (after, _) in zip(parts, [*parts[1:], ("", None)], strict=True):
             written += literal
-            if field:
+            if field and not field.isdecimal():
                 written += typewritten(_index(attrs[field])) if self.latex else _index(attrs[field])
             elif field is not None:
-                piece = next(rest)
+                piece = pieces[int(field)] if field else next(rest)
                 fits = _fits(piece, written, binding, op)
                 part = piece.written if fits else self._parenthesised(piece.written)
                 twice = self.latex and after[:1] in ("_", "^") and after[0] in part  # LaTeX forbids x_1_2 and x^1^2
@@ -157,13 +157,13 @@ def _notation(symbol: Symbol) -> Notation | None:
     swaps_last = op is shape.swapaxes and {attrs.get("axis1"), attrs.get("axis2")} == {-1, -2}
     if swaps_last or (op is shape.transpose and attrs.get("axes") is None and matrix):
         return Notation("{}ᵀ", r"{}^\top", ATOM)
-    return op.notation
+    return op.notation(len(symbol.inputs)) if callable(op.notation) else op.notation
 
 
 def attributes(symbol: Symbol) -> list[str]:
     """The attributes of an operation as they would be written in a call, without those that say nothing."""
     assert symbol.op is not None
-    if _notation(symbol) is not symbol.op.notation:
+    if _notation(symbol) != symbol.op.notation:
         return []
     written = []
     for key, value in symbol.attrs.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,13 @@ def _broadcast_to(x: Any, shape: Any = ()) -> Any:
     return full
 
 
-def _part(g: Any, i: int, inputs: Any, axis: int | None) -> Any:
-    """The part of ``g`` that ``concatenate`` took from its ``i``-th input."""
-    if axis is None:
-        start = sum(math.prod(np.shape(x)) for x in inputs[:i])
-        return np.reshape(g[start : start + math.prod(np.shape(inputs[i]))], np.shape(inputs[i]))
-    start = sum(np.shape(x)[axis] for x in inputs[:i])
-    along = [slice(None)] * g.ndim
-    along[axis] = slice(start, start + np.shape(inputs[i])[axis])
-    return g[tuple(along)]
+def _parts(g: Any, inputs: Any, axis: int | None) -> list[Any]:
+    """The parts of ``g`` that ``concatenate`` took from its inputs."""
+    sizes = [math.prod(np.shape(x)) if axis is None else np.shape(x)[axis] for x in inputs]
+    ends = list(accumulate(sizes))
+    along = (slice(None),) * (0 if axis is None else axis % g.ndim)
+    parts = [g[(*along, slice(end - size, end))] for size, end in zip(sizes, ends, strict=True)]
+    return parts if axis is not None else [np.reshape(g, np.shape(x)) for g, x in zip(parts, inputs, strict=True)]
 
 
 def _concatenate(*arrays: Any, axis: int | None = 0) -> Any:
@@ -111,10 +110,10 @@ broadcast_to = row(np.broadcast_to,
     array=_broadcast_to)
 
 concatenate = row(np.concatenate, array=_concatenate,
-    every=lambda g, y, *inputs, i, axis=0: _part(g, i, inputs, axis))
+    jointly=lambda g, y, *inputs, axis=0: _parts(g, inputs, axis))
 
 stack = row(np.stack, array=_stack,
-    every=lambda g, y, *inputs, i, axis=0: np.take(g, i, axis=axis))
+    jointly=lambda g, y, *inputs, axis=0: [np.take(g, i, axis=axis) for i in range(len(inputs))])
 
 tile = row(np.tile,
     lambda g, y, x, reps=1: _untile(g, x, reps))

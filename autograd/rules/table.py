@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..graph import SUM, TABLE, Each, Notation, Primitive
+from ..graph import SUM, TABLE, Each, Jointly, Notation, Primitive
 
 BY_FUNCTION: dict[Any, Primitive] = {}
 """Every row by the NumPy functions that it differentiates."""
@@ -15,11 +15,12 @@ def row(
     function: Callable[..., Any],
     *rules: Callable[..., Any] | None,
     every: Callable[..., Any] | None = None,
+    jointly: Callable[..., Any] | None = None,
     name: str | None = None,
     array: Callable[..., Any] | None = None,
     scalar: Callable[..., Any] | None = None,
     symbol: str | None = None,
-    notation: Notation | None = None,
+    notation: Notation | Callable[[int], Notation] | None = None,
 ) -> Primitive:
     """Add an operation to the table.
 
@@ -29,11 +30,12 @@ def row(
             gradient of that argument, given the gradient ``g`` of the result ``y``. The attributes of
             the operation are the arguments of the rule that have a default.
         every: instead of ``rules``, one rule for any number of arguments; it is told which as ``i``.
+        jointly: likewise, where all are best computed at once: it returns the list of their gradients.
         name: the name of the row; that of the function if not given.
         array: computes the result on arrays, if ``function`` itself is not the best way.
         scalar: computes the result on Python numbers, for ``Value``.
         symbol: the operation in a drawing.
-        notation: the operation in a formula.
+        notation: the operation in a formula; for any number of arguments a function of their number.
 
     Returns:
         The row, which can be called like the function.
@@ -53,7 +55,7 @@ def row(
     primitive = Primitive(
         name or function.__name__,
         array or function,
-        Each(every) if every else rules,
+        Each(every) if every else Jointly(jointly) if jointly else rules,
         scalar=scalar,
         symbol=symbol,
         notation=notation,
