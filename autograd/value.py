@@ -147,12 +147,14 @@ class Value(Node):
         """Compute on the numbers, and remember."""
         if op.scalar is None:
             raise errors.no_rule(op.name, [name for name, row in TABLE.items() if row.scalar])
-        if {*map(type, inputs)} == ONLY_VALUES:
-            numbers = [x._data for x in inputs]
-        else:
+        try:
+            data = op.scalar(*[x._data for x in inputs], **attrs)
+        except AttributeError:
+            data = None
+        if type(data) not in NUMBERS:  # there are operands that are not Values
             inputs = tuple([_operand(x, op) for x in inputs])
-            numbers = [x._data if isinstance(x, Value) else x for x in inputs]
-        return cls._result(op.scalar(*numbers, **attrs), op, inputs, attrs)
+            data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
+        return cls._result(data, op, inputs, attrs)
 
     @staticmethod
     def _is_finite(gradient: Any) -> bool:
@@ -330,10 +332,6 @@ class Value(Node):
 
     def __float__(self) -> float:
         raise errors.left_graph("float(v) or math.f(v)", (), "v.tanh() or np.tanh(v) to record, v.data for the number")
-
-
-ONLY_VALUES = {Value}
-"""The kinds of operands that need no conversion."""
 
 
 def _operand(x: Any, op: Primitive) -> Any:

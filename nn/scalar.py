@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, errors
+from autograd.graph import NO_ATTRS
 
 from .rules import neuron
 
@@ -55,7 +56,7 @@ class Neuron(Module):
         """
         if len(x) != len(self.w):
             raise _wrong_inputs(self, len(x))
-        act = neuron(*self.w, *x, self.b)
+        act = Value._record(neuron, (*self.w, *x, self.b), NO_ATTRS)
         return act.relu() if self.nonlin else act
 
     def parameters(self) -> list[Value]:

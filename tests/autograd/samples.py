@@ -269,6 +269,10 @@ SAMPLES: dict[str, list[Sample]] = {
         over(2, 3, indices=-1, axis=-2), over(4, indices=2), over(4, indices=np.zeros(0, dtype=int)),
     ],
     # nn
+    "neuron": [
+        Sample((real(), real(), real(), real(), real())), Sample((real(), real(), real())), Sample((real(),)),
+        Sample((real(3), real(2, 1), real(), real(3), real(2, 3))),
+    ],
     "linear": [
         Sample((real(4, 3), real(2, 3), real(2))), Sample((real(3), real(2, 3), real(2))),
         Sample((real(2, 4, 3), real(1, 3), real(1))), Sample((real(0, 3), real(2, 3), real(2))),

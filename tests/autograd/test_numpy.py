@@ -135,7 +135,7 @@ def test_composite(call: Call, arrays: list[Any]) -> None:
     y, expected = call(*xs), np.asarray(call(*arrays))
     assert isinstance(y, Tensor)
     assert y.shape == expected.shape
-    np.testing.assert_allclose(y.data, expected, rtol=1e-14)
+    np.testing.assert_allclose(y.data, expected, rtol=1e-14, atol=1e-15)
     w = 1 + 0.5 * np.cos(np.arange(y.size)).reshape(y.shape)
     y.backward(w)
     for i, x in enumerate(xs):
