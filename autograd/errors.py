@@ -13,7 +13,17 @@ from typing import Any
 
 
 class ChainruleError(Exception):
-    """The parent of every error that this library raises on purpose."""
+    """The parent of every error that this library raises on purpose.
+
+    Attributes:
+        layer: the path of the ``nn`` module in which it happened, or ``""``.
+    """
+
+    layer = ""
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return f"{text}\n  layer:    {self.layer}" if self.layer else text
 
 
 class ShapeError(ChainruleError, ValueError):

@@ -21,7 +21,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ContextDecorator, nullcontext
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from copy import copy
 from functools import partial
 from heapq import heappop, heappush
@@ -338,40 +338,42 @@ def row_named(name: str) -> Primitive:
     return TABLE[name]
 
 
-class _Switch(ContextDecorator):
+class _Block(ContextDecorator):
     """A block, or a decorated function, in which the context is another; other threads and tasks are not touched."""
 
-    def __init__(self, there: Callable[[bool, str], tuple[bool, str]]) -> None:
-        self.there = there
-
-    def _recreate_cm(self) -> _Switch:
-        return _Switch(self.there)
-
-    def __enter__(self) -> None:
-        self.token = _context.set(self.there(*context()))
+    def _recreate_cm(self) -> _Block:
+        return copy(self)
 
     def __exit__(self, *error: object) -> None:
-        _context.reset(self.token)
+        _context.reset(self.before)
+
+    before: Token[tuple[bool, str]]
 
 
-def recording(on: bool) -> AbstractContextManager[None]:
+class recording(_Block):
     """Record operations inside the block, or do not."""
-    return _Switch(lambda _, scope: (on, scope))
+
+    def __init__(self, on: bool) -> None:
+        self.on = on
+
+    def __enter__(self) -> None:
+        self.before = _context.set((self.on, context()[1]))
 
 
-def scope(name: str) -> AbstractContextManager[None]:
+class scope(_Block):
     """Nodes that are made inside the block carry ``name`` in their path."""
-    return _Switch(lambda on, outer: (on, f"{outer}.{name}" if outer and name else outer or name))
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        on, outer = context()
+        self.before = _context.set((on, f"{outer}.{self.name}" if outer and self.name else outer or self.name))
 
 
 def is_recording() -> bool:
     """Whether operations are recorded here and now."""
     return context()[0]
-
-
-def current_scope() -> str:
-    """The path of the ``nn`` module that is running here and now, or ``""``."""
-    return context()[1]
 
 
 def ancestors(roots: Iterable[Node]) -> list[Node]:
@@ -418,7 +420,7 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
         StaleGraphError: an input was given new data after it was used.
     """
     path = None if wrt is None else between(ancestors([root]), wrt)
-    with recording(record), root._quietly():
+    with recording(True) if record else nullcontext(), root._quietly():
         try:
             gradients, leaves = _walk(root, seed, path, record, guarded=False)
             if all(root._is_finite(gradients[x]) for x in (leaves if wrt is None else wrt) if x in gradients):
@@ -539,7 +541,7 @@ def contributions(
     else:
         y, args = node._data, [x._data if isinstance(x, Node) else x for x in inputs]
     guarded = guarded and op.scalar is not None  # elementwise: a zero of g meets no derivative but its own
-    together = None if guarded or not isinstance(op.rules, Jointly) else op.rules.rule(g, y, *args, **attrs)
+    together = op.rules.rule(g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):
         if not isinstance(x, Node):
             continue

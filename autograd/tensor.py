@@ -16,7 +16,7 @@ from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
 from .value import Value
 
-PLAIN = frozenset([float, int, np.ndarray])
+PLAIN = frozenset([float, int, np.ndarray, np.float64, np.float32])
 """Operands that the graph keeps as they are, and NumPy takes as they are."""
 
 
@@ -156,9 +156,20 @@ class Tensor(Node):
     @classmethod
     def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute on the arrays, and remember."""
-        inputs = tuple([x if isinstance(x, OPERANDS) else _constant(x, op) for x in inputs])
+        tracked, known, arrays = False, True, []
+        for x in inputs:
+            if isinstance(x, Tensor):
+                tracked = tracked or x.requires_grad
+                arrays.append(x._data)
+            else:
+                known = known and type(x) in PLAIN
+                arrays.append(x)
+        if not known:
+            inputs = tuple([x if isinstance(x, Tensor) else _constant(x, op) for x in inputs])
+            arrays = [x._data if isinstance(x, Tensor) else x for x in inputs]
+        recording, scope = context()
         try:
-            data = op.array(*[x._data if isinstance(x, Tensor) else x for x in inputs], **attrs)
+            data = op.array(*arrays, **attrs)
         except errors.ChainruleError:
             raise
         except np.exceptions.AxisError as error:
@@ -169,7 +180,9 @@ class Tensor(Node):
             raise errors.shapes_do_not_fit(op.name, map(np.shape, inputs), attrs, str(error)) from None
         except TypeError as error:
             raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error)) from None
-        return Tensor._result(data, op, inputs, attrs)
+        if not (tracked and recording):
+            return Tensor._leaf(data, requires_grad=False)
+        return remember(Tensor, data, op, inputs, attrs, scope)
 
     @staticmethod
     def _fit(gradient: Any, x: Any) -> Any:
@@ -193,8 +206,8 @@ class Tensor(Node):
     @staticmethod
     def _is_finite(gradient: Any) -> bool:
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
-        data = gradient._data if isinstance(gradient, Tensor) else gradient
-        return math.isfinite(np.vdot(data, data))
+        flat = (gradient._data if isinstance(gradient, Tensor) else gradient).reshape(-1)
+        return math.isfinite(flat.dot(flat))
 
     @staticmethod
     def _guard(contribution: Callable[[], Any], g: Any) -> Any:
@@ -225,8 +238,9 @@ class Tensor(Node):
             >>> x.grad
             array([ 3., 30.])
         """
+        gradients = pullback(self, self._seed(gradient, create_graph), record=create_graph)
         given = {id(gradient)}
-        for node, g in pullback(self, self._seed(gradient, create_graph), record=create_graph).items():
+        for node, g in gradients.items():
             if node.op is not None:
                 node.grad = g
                 given.add(id(g))
@@ -240,7 +254,9 @@ class Tensor(Node):
         if gradient is None:
             if self.size != 1:
                 raise errors.not_scalar("backward()", self.shape)
-            gradient = np.ones(self.shape, self.dtype)
+            gradient = np.ones_like(self._data)
+            if not create_graph:
+                return gradient
         seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(np.asarray(gradient, self.dtype), False)
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
@@ -495,15 +511,11 @@ class Tensor(Node):
         return self._data.item()
 
 
-OPERANDS = (Tensor, float, int, np.ndarray, np.generic)
-"""What the graph keeps as it is."""
-
-
 def _constant(x: Any, op: Primitive) -> Any:
     """An operand as the graph keeps it: nodes and arrays of any library as they are, lists as arrays."""
     if isinstance(x, Value):
         raise errors.mixed_kinds(op.name)
-    if hasattr(x, "__array_function__"):
+    if hasattr(x, "__array_function__") or isinstance(x, (float, int, np.generic)):
         return x
     if x is None:
         raise errors.not_a_number(f"None as an operand of {op.name}", "a number or an array as operand")
@@ -543,15 +555,17 @@ def own(gradient: Any, given: set[int]) -> Any:
     """
     first = id(gradient) not in given
     given.add(id(gradient))
+    if first and type(gradient) is np.ndarray and gradient.base is None:
+        return gradient
     if isinstance(gradient, Tensor):
         return gradient if first else +gradient
-    if not isinstance(gradient, (np.ndarray, np.generic)):
-        return gradient
-    return gradient if first and isinstance(gradient, np.ndarray) and gradient.base is None else np.array(gradient)
+    return np.array(gradient) if isinstance(gradient, (np.ndarray, np.generic)) else gradient
 
 
 def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
     """Sum over the axes along which an input of shape ``to`` was repeated."""
     extra = gradient.ndim - len(to)
+    if gradient.shape[extra:] == to:
+        return gradient.sum(axis=0 if extra == 1 else tuple(range(extra)))
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
     return gradient.sum(axis=(*range(extra), *repeated)).reshape(to)

@@ -12,7 +12,6 @@ import numpy as np
 from autograd import Tensor, errors
 from autograd import relu as _relu
 from autograd import sigmoid as _sigmoid
-from autograd.graph import current_scope
 
 from . import rules
 
@@ -37,24 +36,27 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         >>> linear(np.ones((4, 3)), np.ones((2, 3)), np.zeros(2)).shape
         (4, 2)
     """
-    x = as_constant(x, weight.dtype)
-    if x.shape[-1:] != weight.shape[1:]:
-        raise _wrong_features(x.shape, weight.shape)
-    if bias is None:
-        return np.matmul(x, weight.T)
-    return rules.linear(x, weight, bias)
+    if not isinstance(x, Tensor):
+        x = as_constant(x, weight.dtype)
+    try:
+        return rules.linear(x, weight, bias) if bias is not None else np.matmul(x, weight.T)
+    except ValueError:
+        if x.shape[-1:] != weight.shape[1:]:
+            raise _wrong_features(x.shape, weight.shape) from None
+        raise
 
 
 def as_constant(x: Any, dtype: Any) -> Any:
     """A Tensor as it is; anything else as an array of ``dtype``, so that a float32 network stays float32."""
     if isinstance(x, Tensor):
         return x
-    return x.astype(dtype, copy=False) if hasattr(x, "astype") else np.asarray(x, dtype)
+    if hasattr(x, "astype"):
+        return x if x.dtype == dtype else x.astype(dtype)
+    return np.asarray(x, dtype)
 
 
 def _wrong_features(given: tuple[int, ...], weight: tuple[int, ...]) -> errors.ShapeError:
-    """An input that does not fit the weights, with the path of the layer."""
-    where = f" in layer {current_scope()!r}" if current_scope() else ""
+    """An input that does not fit the weights."""
     out_features, in_features = weight
     if given[:1] == (in_features,) and len(given) == 2:
         cure = "x.T, if the examples lie in the columns of x"
@@ -64,7 +66,7 @@ def _wrong_features(given: tuple[int, ...], weight: tuple[int, ...]) -> errors.S
         cure = f"nn.Linear({given[-1] if given else 'n'}, {out_features}) here, or another shape from the layer before"
     return errors.ShapeError(
         errors.message(
-            f"linear{where}: an input of shape {given} against weights of shape {weight}",
+            f"linear: an input of shape {given} against weights of shape {weight}",
             f"shape (..., {in_features}): the last axis holds the in_features={in_features} features",
             f"shape {given}",
             cure,
@@ -187,10 +189,11 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Any:
     if logits.ndim not in (1, 2):
         raise _wrong_logits("cross_entropy", logits.shape)
     if np.shape(target) == logits.shape:
-        losses = rules.cross_entropy(logits, as_constant(target, logits.dtype))
-    else:
-        losses = rules.label_cross_entropy(logits, _classes("cross_entropy", target, logits.shape))
-    return _reduce("cross_entropy", losses, reduction)
+        return _reduce("cross_entropy", rules.cross_entropy(logits, as_constant(target, logits.dtype)), reduction)
+    if reduction not in REDUCTIONS:
+        raise _unknown_reduction("cross_entropy", reduction)
+    labels = _classes("cross_entropy", target, logits.shape)
+    return rules.label_cross_entropy(logits, labels, reduction=reduction)
 
 
 def nll_loss(log_probabilities: Any, target: Any, reduction: str = "mean") -> Any:
@@ -273,6 +276,9 @@ def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Any:
     return rules.one_hot(_whole_numbers("one_hot", labels, num_classes), num_classes, dtype)
 
 
+REDUCTIONS = ("mean", "sum", "none")
+
+
 def _reduce(name: str, losses: Any, reduction: str) -> Any:
     """The losses of all examples as their mean, their sum, or as they are."""
     if reduction == "mean":
@@ -281,7 +287,11 @@ def _reduce(name: str, losses: Any, reduction: str) -> Any:
         return losses.sum()
     if reduction == "none":
         return losses
-    raise errors.bad_argument(
+    raise _unknown_reduction(name, reduction)
+
+
+def _unknown_reduction(name: str, reduction: str) -> errors.ArgumentError:
+    return errors.bad_argument(
         f"{name}(..., reduction={reduction!r})", "'mean', 'sum' or 'none'", repr(reduction), "reduction='mean'"
     )
 
@@ -307,14 +317,15 @@ def _whole_numbers(name: str, labels: Any, num_classes: int) -> Any:
     if labels.dtype.kind not in "biu":
         cure = "labels.astype(int)"
         raise errors.bad_argument(f"{name}: the labels", "whole numbers, one for each class", str(labels.dtype), cure)
-    if labels.size and labels.astype(np.uintp).max() >= num_classes:  # a negative number becomes a huge one
+    places = labels.astype(np.intp)
+    if labels.size and places.view(np.uintp).max() >= num_classes:  # a negative number becomes a huge one
         raise errors.bad_argument(
             f"{name}: the labels of {num_classes} classes",
             f"whole numbers from 0 to {num_classes - 1}",
             f"labels from {labels.min()} to {labels.max()}",
             "labels - labels.min() if they start at 1, or as many scores as there are classes",
         )
-    return labels.astype(np.intp)
+    return places
 
 
 def _wrong_logits(name: str, given: tuple[int, ...]) -> errors.ShapeError:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from autograd import Tensor, errors
-from autograd.graph import Primitive, scope
+from autograd.graph import Primitive, is_recording, scope
 
 
 class Parameter(Tensor):
@@ -100,14 +100,17 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run :meth:`forward`, and note on every result the path of the module that made it."""
-        if self._name is None:
-            self._name_parts()
-        if not self._name:
+        name = self._name if self._name is not None else self._name_parts()
+        try:
+            if name and is_recording():
+                with scope(name):
+                    return self.forward(*args, **kwargs)
             return self.forward(*args, **kwargs)
-        with scope(self._name):
-            return self.forward(*args, **kwargs)
+        except errors.ChainruleError as error:
+            error.layer = f"{name}.{error.layer}" if name and error.layer else name or error.layer
+            raise
 
-    def _name_parts(self) -> None:
+    def _name_parts(self) -> str:
         """Give each part and each parameter its path in this network, for pictures and messages."""
         self._name = ""
         for _, module in self.named_modules():
@@ -115,6 +118,7 @@ class Module:
                 child._name = name
         for path, p in self.named_parameters():
             p.name = path
+        return self._name
 
     # Finding the parts.
 

@@ -121,6 +121,15 @@ class Symbol(Node):
     def __getitem__(self, where: Any) -> Any:
         return Symbol._record(index.getitem, (self,), {"index": where})
 
+    @property
+    def T(self) -> Any:
+        """The transpose."""
+        return shape.transpose(self)
+
+    def dot(self, other: Any) -> Any:
+        """The matrix product."""
+        return self @ other
+
     def reshape(self, to: tuple[int, ...]) -> Any:
         """The same elements in another shape."""
         return Symbol._record(shape.reshape, (self,), {"shape": to})

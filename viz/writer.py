@@ -167,7 +167,7 @@ def attributes(symbol: Symbol) -> list[str]:
         return []
     written = []
     for key, value in symbol.attrs.items():
-        if value is None or value is False or (key == "order" and value == "C"):
+        if value is None or value is False or (key, value) in (("order", "C"), ("reduction", "mean")):
             continue
         if key == "index":
             written.append(f"index=[{_index(value)}]")

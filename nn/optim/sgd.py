@@ -71,7 +71,11 @@ class SGD:
         """Move every parameter that has a gradient."""
         for p in self.params:
             if p.grad is not None and p.requires_grad:
-                _move(p, self.lr, self._direction(p))
+                move = self._direction(p)
+                if getattr(move, "size", 1) <= PIECE:
+                    p.data -= self.lr * move
+                else:
+                    _move_large(p, self.lr, move)
 
     def zero_grad(self) -> None:
         """Forget the gradients of earlier backward passes."""
@@ -98,10 +102,10 @@ PIECE = 1 << 15
 """How many elements are moved at a time: few enough for ``lr * direction`` to stay in the cache."""
 
 
-def _move(p: Node, lr: float, direction: Any) -> None:
-    """``p.data -= lr * direction``, in pieces if it is large: no second array of its size is made."""
+def _move_large(p: Node, lr: float, direction: Any) -> None:
+    """``p.data -= lr * direction`` in pieces: no second array of its size is made."""
     data = p.data
-    if np.size(data) <= PIECE or not (data.flags.c_contiguous and direction.flags.c_contiguous):
+    if not (data.flags.c_contiguous and direction.flags.c_contiguous):
         p.data -= lr * direction
         return
     flat, along = data.reshape(-1), direction.reshape(-1)

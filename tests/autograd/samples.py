@@ -280,7 +280,8 @@ SAMPLES: dict[str, list[Sample]] = {
     "softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
     "log_softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
     "label_cross_entropy": [
-        Sample((real(2, 3), np.array([2, 0]))), Sample((real(3), np.array(1))), Sample((real(0, 3), np.zeros(0, int))),
+        Sample((real(2, 3), np.array([2, 0]))), Sample((real(3), np.array(1))), Sample((real(2, 3), np.array([2, 0])), {"reduction": "sum"}),
+        Sample((real(2, 3), np.array([2, 0])), {"reduction": "none"}), Sample((real(0, 3), np.zeros(0, int)), {"reduction": "sum"}),
     ],
     "cross_entropy": [
         Sample((real(2, 3), np.array([[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]]))), Sample((real(3), np.array([0.25, 0.5, 1.0]))),
