@@ -16,6 +16,12 @@ from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
 from .value import Value
 
+np.empty(31 << 20, np.uint8)
+"""Made, never touched and freed: after this GNU's ``malloc`` keeps up to 62 MB of freed memory for the next arrays.
+
+Otherwise it hands the memory of a graph back to the system with the graph, and fetches it again page by
+page for the next one: a quarter of the time of a large training step. See docs/decisions/0006."""
+
 PLAIN = frozenset([float, int, np.ndarray, np.float64, np.float32])
 """Operands that the graph keeps as they are, and NumPy takes as they are."""
 
