@@ -26,7 +26,7 @@ from copy import copy
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from operator import attrgetter
+from operator import attrgetter, iadd
 from typing import Any, ClassVar, NamedTuple
 
 from . import errors
@@ -422,8 +422,8 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
     path = None if wrt is None else between(ancestors([root]), wrt)
     with recording(True) if record else nullcontext(), root._quietly():
         try:
-            gradients, leaves = _walk(root, seed, path, record, guarded=False)
-            if all(root._is_finite(gradients[x]) for x in (leaves if wrt is None else wrt) if x in gradients):
+            gradients, ends = _walk(root, seed, path, record, guarded=False)
+            if all(root._is_finite(gradients[x]) for x in (ends if wrt is None else wrt) if x in gradients):
                 return gradients
         except (ArithmeticError, ValueError):
             pass  # if it is not a matter of zeros, it comes again
@@ -432,29 +432,43 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
 
 def _walk(
     root: Node, seed: Any, path: Iterable[Node] | None, record: bool, guarded: bool
-) -> tuple[dict[Node, Any], list[Node]]:
+) -> tuple[dict[Node, Any], set[Node]]:
     """The one loop: from the newest node to the oldest, add up what each passes on to its inputs.
 
     Returns:
-        The gradient of each node that was reached, and the leaves among these nodes.
+        The gradient of each node that was reached, and where chains of elementwise derivatives end: what
+        a zero times infinity has spoilt shows there.
     """
     gradients: dict[Node, Any] = {} if path is None else dict.fromkeys(path, UNREACHED)
     otherwise = UNREACHED if path is None else None  # of a node without a gradient: not yet, or not wanted
     gradients[root] = seed
     waiting = {-root.order: root}  # the results that have a gradient to pass on
     newest = [-root.order]  # a heap
-    leaves: list[Node] = []
+    ends: set[Node] = set()
+    sums: set[Node] = set()
     plain, numbers = not (record or guarded), root._no_gradient == 0 and not record
     fit, get = root._fit, gradients.get
 
     def reach(x: Node, share: Any) -> Any:
-        """The first gradient of ``x``; a result has to wait until all that used it have passed theirs on."""
-        if x.op is None:
-            leaves.append(x)
-        else:
+        """The first share of ``x``; a result has to wait until all that used it have passed theirs on."""
+        if x.op is not None:
             waiting[-x.order] = x
             heappush(newest, -x.order)
+        elif numbers:
+            ends.add(x)
         return share
+
+    def deposit(x: Node, total: Any, share: Any, op: Primitive) -> None:
+        """One more share of ``x``, an array, from ``op``; sums are the loop's own, and grow in place."""
+        if op.scalar is not None and (x.op is None or x.op.scalar is None):
+            ends.add(x)
+        if total is UNREACHED:
+            gradients[x] = reach(x, share)
+        elif x in sums and not record:
+            gradients[x] = iadd(total, share)
+        else:
+            gradients[x] = total + share
+            sums.add(x)
 
     while newest:
         node = waiting.pop(heappop(newest))
@@ -477,22 +491,25 @@ def _walk(
                 if a_is_node and a.requires_grad and (total := get(a, otherwise)) is not None:
                     share = left(g, y, a_data, b_data)
                     if fit:
-                        share = fit(share, a)
-                    gradients[a] = total + share if total is not UNREACHED else reach(a, share)
+                        deposit(a, total, fit(share, a), op)
+                    else:
+                        gradients[a] = total + share if total is not UNREACHED else reach(a, share)
                 if b_is_node and b.requires_grad and (total := get(b, otherwise)) is not None:
                     share = right(g, y, a_data, b_data)
                     if fit:
-                        share = fit(share, b)
-                    gradients[b] = total + share if total is not UNREACHED else reach(b, share)
+                        deposit(b, total, fit(share, b), op)
+                    else:
+                        gradients[b] = total + share if total is not UNREACHED else reach(b, share)
             elif plain and op.is_unary:
                 x = node._a
                 if x.order > order:
                     raise errors.stale_graph(node, x)
-                if (total := get(x, otherwise)) is not None:
+                if x.requires_grad and (total := get(x, otherwise)) is not None:
                     share = op.rules[0](g, node._data, x._data)
                     if fit:
-                        share = fit(share, x)
-                    gradients[x] = total + share if total is not UNREACHED else reach(x, share)
+                        deposit(x, total, fit(share, x), op)
+                    else:
+                        gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             elif plain and op.is_joint:  # many inputs, such as those of a neuron: likewise
                 inputs = node._a
                 args = [x._data if isinstance(x, Node) else x for x in inputs]
@@ -502,19 +519,23 @@ def _walk(
                             raise errors.stale_graph(node, x)
                         if x.requires_grad and (total := get(x, otherwise)) is not None:
                             if fit:
-                                share = fit(share, x)
-                            gradients[x] = total + share if total is not UNREACHED else reach(x, share)
+                                deposit(x, total, fit(share, x), op)
+                            else:
+                                gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             else:
                 for _, x, share in contributions(node, g, None if path is None else gradients, record, guarded):
                     total = get(x, otherwise)
-                    gradients[x] = total + share if total is not UNREACHED else reach(x, share)
+                    if fit:
+                        deposit(x, total, share, op)
+                    else:
+                        gradients[x] = total + share if total is not UNREACHED else reach(x, share)
         except errors.StaleGraphError:
             raise
         except Exception as error:
             operands = ", ".join(map(errors.describe, node.inputs))
             error.add_note(f"while pulling the gradient of {errors.describe(node)} back through {op.name}({operands})")
             raise
-    return gradients if path is None else {x: g for x, g in gradients.items() if g is not UNREACHED}, leaves
+    return gradients if path is None else {x: g for x, g in gradients.items() if g is not UNREACHED}, ends
 
 
 def contributions(
