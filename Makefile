@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
+HIPS := .venv-hips
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
@@ -27,11 +29,12 @@ oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 pictures: $(VENV)/demo ## draw the pictures of the README and the documents
 	$(RUN) -m examples.pictures
 
-bench: $(VENV)/bench ## time beside the peers, in one run
-	$(RUN) -m benchmarks
+bench: $(BENCH)/peers $(HIPS)/peers ## measure beside the peers, in one run: a table, bench-out/bench.json and bench.svg
+	mkdir -p bench-out
+	$(BENCH)/bin/python -m benchmarks --hips $(HIPS)/bin/python --json bench-out/bench.json --plot bench-out/bench.svg
 
 clean: ## remove what was built
-	rm -rf $(VENV) demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(HIPS) bench-out demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -exec rm -rf {} +
 
 $(VENV)/python:
@@ -47,8 +50,14 @@ $(VENV)/dev: $(VENV)/python pyproject.toml
 	$(RUN) -m pip install --quiet --editable '.[dev]'
 	touch $@
 
-$(VENV)/bench: $(VENV)/python benchmarks/requirements.txt
-	$(RUN) -m pip install --quiet --editable . -r benchmarks/requirements.txt
+$(BENCH)/peers: benchmarks/requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --editable '.[plots]' -r benchmarks/requirements.txt
+	touch $@
+
+$(HIPS)/peers: benchmarks/requirements-hips.txt
+	$(PYTHON) -m venv $(HIPS)
+	$(HIPS)/bin/python -m pip install --quiet -r benchmarks/requirements-hips.txt
 	touch $@
 
 $(VENV)/oracles: $(VENV)/dev

@@ -26,7 +26,7 @@ from copy import copy
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from operator import attrgetter, iadd
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
 from . import errors
@@ -75,9 +75,9 @@ class Node:
 
     _a: Any
     _b: Any
-    """The inputs of an operation that has one or two, and no attributes; else the tuple of all inputs, and the attributes.
+    """The one or two inputs of an operation without attributes; of any other its tuple of inputs, and its attributes.
 
-    Nearly all results have one or two. A tuple for each would double what the garbage collector has to visit."""
+    Nearly all results have one or two inputs. A tuple for each would double what the garbage collector visits."""
 
     _data: Any
     grad: Any
@@ -132,13 +132,13 @@ class Node:
         """What the operation was applied to, in order: nodes, numbers and arrays."""
         op = self.op
         if op is None or not (op.is_unary or op.is_binary):
-            return self._a  # type: ignore[no-any-return]
+            return self._a
         return (self._a, self._b) if op.is_binary else (self._a,)
 
     @property
     def attrs(self) -> Mapping[str, Any]:
         """The keyword attributes of the operation."""
-        return NO_ATTRS if self.op is not None and self.op.is_binary else self._b  # type: ignore[no-any-return]
+        return NO_ATTRS if self.op is not None and self.op.is_binary else self._b
 
     def made_by(self, op: Primitive | None, inputs: tuple[Any, ...], attrs: Mapping[str, Any] = NO_ATTRS) -> None:
         """Say how this node was made."""
@@ -255,13 +255,24 @@ class Primitive:
             a function call if not given.
     """
 
-    __slots__ = ("array", "attributes", "is_binary", "is_joint", "is_unary", "name", "notation", "rules", "scalar", "symbol")
+    __slots__ = (
+        "array",
+        "attributes",
+        "is_binary",
+        "is_joint",
+        "is_unary",
+        "name",
+        "notation",
+        "rules",
+        "scalar",
+        "symbol",
+    )
 
     def __init__(
         self,
         name: str,
         array: Callable[..., Any],
-        rules: Sequence[Any],
+        rules: Any,
         *,
         scalar: Callable[..., Any] | None = None,
         symbol: str | None = None,
@@ -341,18 +352,16 @@ def row_named(name: str) -> Primitive:
 class _Block(ContextDecorator):
     """A block, or a decorated function, in which the context is another; other threads and tasks are not touched."""
 
+    before: Token[tuple[bool, str]]
+
     def _recreate_cm(self) -> _Block:
         return copy(self)
 
     def __exit__(self, *error: object) -> None:
         _context.reset(self.before)
 
-    before: Token[tuple[bool, str]]
 
-
-class recording(_Block):
-    """Record operations inside the block, or do not."""
-
+class _Recording(_Block):
     def __init__(self, on: bool) -> None:
         self.on = on
 
@@ -360,15 +369,23 @@ class recording(_Block):
         self.before = _context.set((self.on, context()[1]))
 
 
-class scope(_Block):
-    """Nodes that are made inside the block carry ``name`` in their path."""
-
+class _Scope(_Block):
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __enter__(self) -> None:
         on, outer = context()
         self.before = _context.set((on, f"{outer}.{self.name}" if outer and self.name else outer or self.name))
+
+
+def recording(on: bool) -> AbstractContextManager[None]:
+    """Record operations inside the block, or do not."""
+    return _Recording(on)
+
+
+def scope(name: str) -> AbstractContextManager[None]:
+    """Nodes that are made inside the block carry ``name`` in their path."""
+    return _Scope(name)
 
 
 def is_recording() -> bool:
@@ -465,7 +482,8 @@ def _walk(
         if total is UNREACHED:
             gradients[x] = reach(x, share)
         elif x in sums and not record:
-            gradients[x] = iadd(total, share)
+            total += share
+            gradients[x] = total
         else:
             gradients[x] = total + share
             sums.add(x)

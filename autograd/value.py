@@ -119,6 +119,9 @@ class Value(Node):
 
     _no_gradient: ClassVar[Any] = 0
 
+    _last_pass: ClassVar[int] = 0
+    """When the last backward pass ended. Results that are younger hold no gradient yet."""
+
     def __new__(cls, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> Self:
         """A leaf, unless the values that it was made from are given."""
         node: Self = cls._leaf(cls._accept(data), name=label)
@@ -197,14 +200,14 @@ class Value(Node):
         if not self.requires_grad:
             raise errors.nothing_recorded("a Value")
         seed = Value(gradient) if create_graph and not isinstance(gradient, Value) else gradient
-        global last_pass
-        gradients, stopped = pullback(self, seed, record=create_graph), []
+        gradients = pullback(self, seed, record=create_graph)
+        stopped = []
         for node, g in gradients.items():
             node.grad = node.grad + g if node.op is None and node.grad else g
             if not g:
                 stopped.append(node)
         _forget(stopped, gradients)
-        last_pass = next_order()
+        Value._last_pass = next_order()
 
     # The graph in micrograd's words.
 
@@ -341,16 +344,14 @@ def _operand(x: Any, op: Primitive) -> Any:
     return x if isinstance(x, Value) else Value._accept(x)
 
 
-last_pass = 0
-"""When the last backward pass ended. Results that are younger hold no gradient yet."""
-
-
-def _forget(stopped: list[Value], reached: Container[Value]) -> None:
+def _forget(stopped: list[Node], reached: Container[Node]) -> None:
     """Where a pass stopped, since the gradient was 0: clear what an earlier pass left in the results beyond."""
     seen = set(stopped)
     while stopped:
         for x in stopped.pop().inputs:
-            if isinstance(x, Value) and x.op is not None and x.order < last_pass and x not in reached and x not in seen:
+            if not isinstance(x, Value) or x.op is None or x.order > Value._last_pass:
+                continue
+            if x not in reached and x not in seen:
                 x.grad = 0.0
                 seen.add(x)
                 stopped.append(x)

@@ -1,4 +1,4 @@
-"""Fair timing on a noisy machine: contenders take turns, and only ratios within one round are believed.
+"""Fair timing on a noisy machine: contenders take turns, and only ratios within one run are believed.
 
 Each contender is a function without arguments that does the work once. In every round each of them
 runs for a slice of time, in turn, so that a slow moment of the machine hits all alike. The figure of
@@ -16,27 +16,33 @@ from typing import NamedTuple
 Work = Callable[[], object]
 
 
-class Timing(NamedTuple):
-    """Seconds for one call, and how much they varied from round to round (half the interquartile range)."""
+class Figure(NamedTuple):
+    """What was measured, and how much it varied from round to round (half the interquartile range)."""
 
-    seconds: float
-    spread: float
+    value: float
+    spread: float = 0.0
 
 
-def interleave(contenders: dict[str, Work], rounds: int = 15, slice_seconds: float = 0.03) -> dict[str, Timing]:
-    """Time the contenders in turns."""
-    calls = {name: _calls_in(work, slice_seconds) for name, work in contenders.items()}
-    figures: dict[str, list[float]] = {name: [] for name in contenders}
+def interleave(contenders: dict[str, Work], rounds: int, turn: float) -> dict[str, Figure]:
+    """The seconds of one call of each contender, timed in turns of ``turn`` seconds."""
+    calls = {name: _calls_in(work, turn) for name, work in contenders.items()}
+    times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, work in contenders.items():
-            figures[name].append(_mean_time(work, calls[name]))
-    return {name: _summary(times) for name, times in figures.items()}
+            times[name].append(_mean_time(work, calls[name]))
+    return {name: summary(figures) for name, figures in times.items()}
+
+
+def summary(figures: list[float]) -> Figure:
+    """The median and the spread of several figures of one thing."""
+    low, middle, high = statistics.quantiles(figures, n=4) if len(figures) > 1 else (figures[0],) * 3
+    return Figure(middle, (high - low) / 2)
 
 
 def _calls_in(work: Work, seconds: float) -> int:
     """How many calls fill a slice of time, after a warm-up."""
     work()
-    return max(1, round(seconds / max(_mean_time(work, 2), 1e-9)))
+    return max(1, round(seconds / max(_mean_time(work, 2), 1e-9))) if seconds else 1
 
 
 def _mean_time(work: Work, calls: int) -> float:
@@ -46,8 +52,3 @@ def _mean_time(work: Work, calls: int) -> float:
     for _ in range(calls):
         work()
     return (time.perf_counter() - start) / calls
-
-
-def _summary(times: list[float]) -> Timing:
-    low, middle, high = statistics.quantiles(times, n=4) if len(times) > 1 else (times[0],) * 3
-    return Timing(middle, (high - low) / 2)

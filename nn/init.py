@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-_generator = np.random.default_rng()
+
+@cache
+def generator() -> np.random.Generator:
+    """The one that layers draw from when they are not given another."""
+    return np.random.default_rng()
 
 
 def manual_seed(seed: int) -> np.random.Generator:
@@ -27,8 +32,8 @@ def manual_seed(seed: int) -> np.random.Generator:
         >>> bool((first == Linear(2, 1).weight.data).all())
         True
     """
-    _generator.bit_generator.state = np.random.default_rng(seed).bit_generator.state
-    return _generator
+    generator().bit_generator.state = np.random.default_rng(seed).bit_generator.state
+    return generator()
 
 
 def uniform(shape: tuple[int, ...], fan_in: int, dtype: Any, rng: np.random.Generator | None = None) -> Any:
@@ -51,4 +56,4 @@ def uniform(shape: tuple[int, ...], fan_in: int, dtype: Any, rng: np.random.Gene
         (2, 3)
     """
     bound = 1 / math.sqrt(fan_in)
-    return (rng or _generator).uniform(-bound, bound, shape).astype(dtype)
+    return (rng or generator()).uniform(-bound, bound, shape).astype(dtype)

@@ -79,7 +79,7 @@ def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
 
 
 def _label_cross_entropy(logits: Any, labels: Any, reduction: str = "mean") -> Any:
-    """``-log_softmax(logits)[labels]``, which is ``log(sum(exp(logits))) - logits[labels]``, for each example or in all."""
+    """``-log_softmax(logits)[labels]``, which is ``log(sum(exp(logits))) - logits[labels]``; reduced as asked for."""
     z = _shifted(logits, -1)
     right = z.reshape(-1, z.shape[-1])[np.arange(labels.size), labels.ravel()].reshape(labels.shape)
     losses = np.log(np.exp(z).sum(axis=-1)) - right

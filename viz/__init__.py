@@ -1,11 +1,34 @@
-"""See a gradient: draw the graph behind a result, and write its chain rule down."""
+"""See a gradient: draw the graph behind a result, and write its chain rule down.
 
-from .derivation import Derivation
-from .explain import explain
-from .picture import Arrow, Box, Picture
-from .plots import plot_loss
-from .render import RenderError
-from .view import GraphView, draw_dot, draw_graph, trace
+What is not drawn is not loaded: each name is imported when it is first asked for, so that a program
+which only computes starts as fast as without this package.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .derivation import Derivation
+    from .explanation import explain
+    from .picture import Arrow, Box, Picture
+    from .plots import plot_loss
+    from .render import RenderError
+    from .view import GraphView, draw_dot, draw_graph, trace
+
+HOMES = {
+    "Arrow": "picture",
+    "Box": "picture",
+    "Derivation": "derivation",
+    "GraphView": "view",
+    "Picture": "picture",
+    "RenderError": "render",
+    "draw_dot": "view",
+    "draw_graph": "view",
+    "explain": "explanation",
+    "plot_loss": "plots",
+    "trace": "view",
+}
+"""The file in which each public name lives."""
 
 __all__ = [
     "Arrow",
@@ -20,3 +43,14 @@ __all__ = [
     "plot_loss",
     "trace",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = getattr(import_module(f".{HOMES[name]}", __name__), name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return __all__

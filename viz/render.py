@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sysconfig
 from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ def renderers(format: str = "svg") -> list[str]:
 @cache
 def _pure() -> str | None:
     """The executable that the package ``graphviz-pure`` brought along."""
+    from importlib import metadata  # here, since it takes long to import and is rarely needed
+
     try:
         files = metadata.files("graphviz-pure") or []
     except metadata.PackageNotFoundError:

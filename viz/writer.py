@@ -103,7 +103,7 @@ class Writer:
     def _fill(
         self, template: str, binding: int, op: Primitive, pieces: Sequence[Piece], attrs: Mapping[str, Any]
     ) -> Piece:
-        """Put the pieces into the template, by number or one after the other, in parentheses where they bind too loosely."""
+        """Put the pieces into the template, by number or in order, in parentheses where they bind too loosely."""
         written, rest = "", iter(pieces)
         parts = [(literal, field) for literal, field, _, _ in string.Formatter().parse(template)]
         for (literal, field), (after, _) in zip(parts, [*parts[1:], ("", None)], strict=True):

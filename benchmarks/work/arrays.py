@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..timing import Work
+from . import installed
+
+CHAIN = "chain of 1,000 operations, arrays of 1,000"
 
 
 def chain(leaf: Any, total: Any) -> Work:
@@ -36,16 +39,45 @@ def chain_in_numpy() -> None:
         g = g * a
 
 
-def chains() -> dict[str, Work]:
-    import mygrad
-    import torch
-
+def chain_in_chainrule() -> Work:
     from autograd import Tensor
 
+    return chain(Tensor, lambda x: x.sum())
+
+
+def chain_in_pytorch() -> Work:
+    import torch
+
     torch.set_num_threads(1)
-    return {
-        "PyTorch": chain(lambda x: torch.tensor(x, requires_grad=True), lambda x: x.sum()),
-        "MyGrad": chain(mygrad.tensor, lambda x: x.sum()),
-        "chainrule": chain(Tensor, lambda x: x.sum()),
-        "NumPy by hand": chain_in_numpy,
-    }
+    return chain(lambda x: torch.tensor(x, requires_grad=True), lambda x: x.sum())
+
+
+def chain_in_mygrad() -> Work:
+    import mygrad
+
+    return chain(mygrad.tensor, lambda x: x.sum())
+
+
+def chain_in_hips() -> Work:
+    from autograd import grad  # HIPS autograd: see benchmarks/hips.py
+
+    def total(inputs: Any) -> Any:
+        a, x = inputs
+        for _ in range(500):
+            x = x * a
+            x = x + 0.01
+        return x.sum()
+
+    gradient = grad(total)
+    return lambda: gradient((np.full(1000, 1.001), np.full(1000, 0.5)))
+
+
+def chains() -> dict[str, Work]:
+    return installed(
+        {
+            "PyTorch": chain_in_pytorch,
+            "chainrule": chain_in_chainrule,
+            "NumPy by hand": lambda: chain_in_numpy,
+            "MyGrad": chain_in_mygrad,
+        }
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from nn.datasets import make_moons
 
 from ..timing import Work
+from . import installed
 
 
 def demo_step(values: Any, networks: Any) -> Work:
@@ -56,23 +57,77 @@ def chain(value: Callable[[float], Any]) -> Work:
     return work
 
 
-def demo() -> dict[str, Work]:
+def demo_on_micrograd() -> Work:
     import micrograd.engine
     import micrograd.nn
 
+    return demo_step(micrograd.engine, micrograd.nn)
+
+
+def demo_on_chainrule() -> Work:
+    import autograd
+
+    return demo_step(autograd, micrograd_network_on(autograd.Value))
+
+
+def demo_on_nn_scalar() -> Work:
     import autograd
     import nn.scalar
 
-    return {
-        "micrograd": demo_step(micrograd.engine, micrograd.nn),
-        "chainrule, same program": demo_step(autograd, micrograd_network_on(autograd.Value)),
-        "chainrule, nn.scalar": demo_step(autograd, nn.scalar),
-    }
+    return demo_step(autograd, nn.scalar)
+
+
+def demo() -> dict[str, Work]:
+    return installed(
+        {
+            "micrograd": demo_on_micrograd,
+            "chainrule, same program": demo_on_chainrule,
+            "chainrule, nn.scalar": demo_on_nn_scalar,
+        }
+    )
+
+
+def chain_on_micrograd() -> Work:
+    import micrograd.engine
+
+    return chain(micrograd.engine.Value)
+
+
+def chain_on_chainrule() -> Work:
+    import autograd
+
+    return chain(autograd.Value)
 
 
 def chains() -> dict[str, Work]:
-    import micrograd.engine
+    return installed({"micrograd": chain_on_micrograd, "chainrule": chain_on_chainrule})
 
-    import autograd
 
-    return {"micrograd": chain(micrograd.engine.Value), "chainrule": chain(autograd.Value)}
+def long_chain(length: int) -> Work:
+    """A chain of ``length`` operations, forward and backward."""
+    from autograd import Value
+
+    def work() -> None:
+        y = Value(1.0)
+        for _ in range(length):
+            y = y + 1e-6
+        y.backward()
+
+    return work
+
+
+def demo_of(who: str) -> Work:
+    """One step of the demo, for its memory."""
+    return demo()[who]
+
+
+def chain_of(length: str) -> Work:
+    """A long chain, for its memory."""
+    return long_chain(int(length))
+
+
+LENGTHS = {"100,000 nodes": 100_000, "300,000 nodes": 300_000, "1,000,000 nodes": 1_000_000}
+
+
+def long_chains() -> dict[str, Work]:
+    return {name: long_chain(length) for name, length in LENGTHS.items()}

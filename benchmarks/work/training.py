@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ..timing import Work
+from . import installed
 
 Case = tuple[tuple[int, ...], int]
 SMALL: Case = ((2, 16, 16, 2), 32)
 MEDIUM: Case = ((64, 128, 64, 10), 64)
 LARGE: Case = ((784, 512, 256, 10), 128)
+HUGE: Case = ((784, 512, 256, 10), 512)
+CASES = {
+    "training step 2-16-16-2, batch 32": SMALL,
+    "training step 64-128-64-10, batch 64": MEDIUM,
+    "training step 784-512-256-10, batch 128": LARGE,
+}
 
 
 def data(case: Case) -> tuple[Any, Any, list[tuple[Any, Any]]]:
@@ -132,17 +138,84 @@ def in_numpy(case: Case) -> Work:
     return step
 
 
+def bare_blas(case: Case) -> Work:
+    """The matrix products of a step and nothing else: nothing built on this BLAS can be faster."""
+    X, _, layers = data(case)
+    weights = [w for w, _ in layers]
+    inputs = [X, *[np.ones((len(X), len(w)), np.float32) for w in weights]]
+
+    def step() -> None:
+        for x, w in zip(inputs, weights, strict=False):
+            x.dot(w.T)
+        for i, w in enumerate(weights):
+            g = inputs[i + 1]
+            g.T.dot(inputs[i])
+            if i:
+                g.dot(w)
+
+    return step
+
+
+def in_hips(case: Case) -> Work:
+    import autograd.numpy as anp  # HIPS autograd: see benchmarks/hips.py
+    from autograd import grad
+
+    X, y, layers = data(case)
+    rows = np.arange(len(y))
+
+    def loss(layers: Any) -> Any:
+        x = X
+        for w, b in layers[:-1]:
+            x = anp.maximum(anp.dot(x, w.T) + b, 0)
+        w, b = layers[-1]
+        z = anp.dot(x, w.T) + b
+        z = z - anp.max(z, axis=1, keepdims=True)
+        return anp.mean(anp.log(anp.sum(anp.exp(z), axis=1)) - z[rows, y])
+
+    gradient = grad(loss)
+
+    def step() -> None:
+        for (w, b), (gw, gb) in zip(layers, gradient(layers), strict=True):
+            w -= 0.01 * gw
+            b -= 0.01 * gb
+
+    return step
+
+
 def contenders(case: Case) -> dict[str, Work]:
     makers: dict[str, Callable[[Case], Work]] = {
         "PyTorch": in_pytorch,
-        "JAX jit": in_jax,
         "chainrule": in_chainrule,
         "NumPy by hand": in_numpy,
+        "bare BLAS": bare_blas,
+        "JAX jit": in_jax,
     }
-    return {name: make(case) for name, make in makers.items()}
+    return installed(makers, case)
 
 
-small, medium, large = (partial(contenders, case) for case in (SMALL, MEDIUM, LARGE))
+TINY: Case = ((2, 2, 2), 2)
+ENGINES: dict[str, Callable[[Case], Work]] = {
+    "PyTorch": in_pytorch,
+    "chainrule": in_chainrule,
+    "NumPy by hand": in_numpy,
+}
+
+
+def engines() -> list[str]:
+    """The engines whose libraries are installed."""
+    return list(installed(ENGINES, TINY))
+
+
+def loop(who: str) -> Work:
+    """Making the network of batch 512, and twenty steps; what an engine makes once and for all is there already."""
+    ENGINES[who](TINY)()
+
+    def work() -> None:
+        step = ENGINES[who](HUGE)
+        for _ in range(20):
+            step()
+
+    return work
 
 
 def inference() -> dict[str, Work]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,5 +20,5 @@ def load_digits() -> tuple[Any, Any]:
         >>> X.shape, X.dtype.name, float(X.max()), y[:10].tolist()
         ((1797, 64), 'float32', 1.0, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
-    with (files(__package__) / "digits.npz").open("rb") as file, np.load(file) as arrays:
+    with np.load(Path(__file__).with_name("digits.npz")) as arrays:
         return arrays["X"].astype(np.float32) / 16, arrays["y"].astype(np.int64)

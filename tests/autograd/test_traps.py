@@ -773,3 +773,56 @@ def test_rounding_passes_zero_however_it_is_called() -> None:
     y = np.round(v, 1)
     y.backward()
     assert (y.data, v.grad) == (1.3, 0.0)
+
+
+# What makes the backward pass fast must not be seen.
+
+
+def test_where_a_gradient_is_zero_an_earlier_pass_is_forgotten() -> None:
+    """A pass stops where the gradient is 0; the results beyond must not keep what another pass left there."""
+    x = Value(3.0)
+    square = x * x
+    beyond = square * 2.0
+    dead = (beyond * -1.0).relu()
+    beyond.backward()
+    assert (square.grad, x.grad) == (2.0, 12.0)
+    (dead * 5.0).backward()
+    assert (beyond.grad, square.grad) == (0.0, 0.0)
+    assert x.grad == 12.0  # a leaf adds up
+
+
+def test_a_zero_that_meets_infinity_before_a_matrix_product() -> None:
+    """The square root is not taken where the product is 0, so its infinite slope must not spoil the weights."""
+    weight = Tensor([[1.0, 0.0], [0.0, 0.0]])
+    h = np.array([[4.0, 2.0]]) @ weight
+    np.where(h > 0, np.sqrt(h), h).sum().backward()
+    assert weight.grad.tolist() == [[1.0, 4.0], [0.5, 2.0]]
+
+
+def test_a_weight_in_a_product_and_by_itself() -> None:
+    """Whichever reaches the leaf first, the spoilt share of the other is found."""
+    for product_first in (True, False):
+        w = Tensor([0.0, 4.0])
+        parts = [w @ np.array([1.0, 1.0]), np.where(w > 0, np.sqrt(w), 0).sum()]
+        (parts[0] + parts[1] if product_first else parts[1] + parts[0]).backward()
+        assert w.grad.tolist() == [1.0, 1.25]
+
+
+def test_sums_grow_in_place_without_touching_what_is_given() -> None:
+    """A leaf that is used three times gets one sum; the given gradient, and other leaves, stay as they are."""
+    x, other = Tensor([1.0, 2.0]), Tensor([5.0, 6.0])
+    seed = np.array([1.0, 10.0])
+    (x + x + x + other).backward(seed)
+    assert (x.grad.tolist(), other.grad.tolist(), seed.tolist()) == ([3.0, 30.0], [1.0, 10.0], [1.0, 10.0])
+    x.grad += 1
+    assert other.grad.tolist() == [1.0, 10.0]
+
+
+@pytest.mark.parametrize("f", [lambda x: x.tanh(), lambda x: x * 2.0, lambda x: np.exp(x)])
+def test_a_result_that_was_frozen_later_gets_nothing(f: Any) -> None:
+    x = Tensor([1.0, 2.0])
+    h = f(x)
+    y = np.sum(f(h))
+    h.requires_grad = False
+    y.backward()
+    assert (h.grad, x.grad) == (None, None)
