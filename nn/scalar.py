@@ -1,7 +1,8 @@
 """Networks of single numbers: micrograd's ``nn`` over :class:`autograd.Value`, on one page.
 
-Every weight is one ``Value``, every product one node: small enough to draw whole. Weights are drawn
-with ``random.uniform(-1, 1)`` in micrograd's order, so ``random.seed(1337)`` gives its numbers.
+Every weight is one ``Value``, every neuron one operation, ``w1 * x1 + w2 * x2 + b``: small enough to draw
+whole. (To see every product as a node of its own, write the sum yourself.) Weights are drawn with
+``random.uniform(-1, 1)`` in micrograd's order, so ``random.seed(1337)`` gives its numbers.
 """
 
 from __future__ import annotations

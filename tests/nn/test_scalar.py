@@ -53,6 +53,20 @@ def test_neuron_computes_relu_of_weighted_sum() -> None:
     assert neuron([0.0, 4.0]).data == -2.0
 
 
+def test_a_neuron_is_one_operation() -> None:
+    neuron, x = Neuron(2, nonlin=False), [Value(3.0), 4.0]
+    y = neuron(x)
+    assert y.inputs == (*neuron.w, *x, neuron.b)
+    y.backward()
+    assert [p.grad for p in neuron.parameters()] == [3.0, 4.0, 1.0]
+    assert x[0].grad == neuron.w[0].data
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    with pytest.raises(errors.DtypeError, match="str: 'two'"):
+        Neuron(2)([1.0, "two"])
+
+
 def test_gradients() -> None:
     random.seed(0)
     model = MLP(2, [3, 1])
