@@ -7,7 +7,7 @@ HIPS := .venv-hips
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check oracles bench pictures clean
+.PHONY: help demo test check oracles bench coverage pictures clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 
 pictures: $(VENV)/demo ## draw the pictures of the README and the documents
 	$(RUN) -m examples.pictures
+
+coverage: $(VENV)/dev ## try every function of NumPy, and write docs/coverage.md
+	$(RUN) -W ignore -m autograd coverage > docs/coverage.md
 
 bench: $(BENCH)/peers $(HIPS)/peers ## measure beside the peers, in one run: a table, bench-out/bench.json and bench.svg
 	mkdir -p bench-out

@@ -7,11 +7,14 @@ gradient can explain itself.
 from .checking import check_grads
 from .errors import ChainruleError
 from .graph import TABLE, Node, Primitive, recording
+from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
+from .modes import jvp, vjp
+from .recompute import checkpoint, stop_gradient
 from .rules import row
 from .rules.elementwise import relu, sigmoid
 from .rules.reduce import logsumexp
 from .tensor import Tensor
-from .transforms import grad, no_grad, value_and_grad
+from .transforms import grad, grad_and_aux, no_grad, value_and_grad
 from .value import Value
 
 __version__ = "0.1.0"
@@ -24,12 +27,22 @@ __all__ = [
     "Tensor",
     "Value",
     "check_grads",
+    "checkpoint",
+    "elementwise_grad",
     "grad",
+    "grad_and_aux",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "logsumexp",
     "no_grad",
     "recording",
     "relu",
     "row",
     "sigmoid",
+    "stop_gradient",
     "value_and_grad",
+    "value_and_jacobian",
+    "vjp",
 ]

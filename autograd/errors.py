@@ -391,6 +391,103 @@ def argument_missing(name: str, argnum: int, count: int) -> ArgumentError:
     )
 
 
+def structures_differ(did: str, places: list[str], given: list[str]) -> ArgumentError:
+    """Gradients or tangents that are not arranged like what they belong to."""
+    missing = [place for place in places if place not in given]
+    extra = [place for place in given if place not in places]
+    got = ", ".join(
+        [f"nothing at {brief_places(missing)}"] * bool(missing) + [f"something at {brief_places(extra)}"] * bool(extra)
+    )
+    return ArgumentError(
+        message(
+            did,
+            "the same dicts, lists and tuples, with a number or an array for each one in them",
+            got,
+            "jvp(f, (x, y), (v, w)): one tangent for each argument; pull((g, h)): one gradient for each result",
+        )
+    )
+
+
+def brief_places(places: list[str]) -> str:
+    """Paths in a tree as a message can show them: the first few."""
+    shown = [place or "the top" for place in places[:3]]
+    return ", ".join(shown) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+
+
+def no_direction(did: str, what: str) -> ArgumentError:
+    """``None`` where a gradient or a tangent is needed."""
+    return ArgumentError(
+        message(did, f"a number or an array for {what}", "None", "np.zeros(x.shape), or 0.0 for a number")
+    )
+
+
+def direction_shape(did: str, what: str, shape: tuple[int, ...], given: tuple[int, ...]) -> ShapeError:
+    """A gradient or a tangent does not have the shape of what it belongs to."""
+    return ShapeError(
+        message(
+            f"{did}, for {what}",
+            f"shape {shape}",
+            f"shape {given}",
+            f"np.broadcast_to(v, {shape})" if shape else "v.sum(), or v[0]: one number",
+        )
+    )
+
+
+def not_argument_tuples(args: str, tangents: str) -> ArgumentError:
+    """``jvp`` was given an argument instead of the tuple of arguments."""
+    return ArgumentError(
+        message(
+            "jvp(f, args, tangents)",
+            "a tuple of arguments, and a tuple with a tangent for each",
+            f"{args} and {tangents}",
+            "jvp(f, (x,), (v,)) for a function of one argument",
+        )
+    )
+
+
+def nothing_to_differentiate(name: str) -> ArgumentError:
+    """A function was to be differentiated by its arguments, and there are none."""
+    return ArgumentError(
+        message(f"{name}(f)", "where to differentiate: the arguments of f", "no arguments", f"{name}(f, 2.0)")
+    )
+
+
+def no_vector() -> ArgumentError:
+    """A Hessian was to be multiplied by nothing."""
+    return ArgumentError(
+        message(
+            "hvp(f)(x, v)",
+            "the arguments of f, and then the vector to multiply the Hessian by",
+            "no arguments",
+            "hvp(f)(x, np.ones_like(x))",
+        )
+    )
+
+
+def no_pair(given: str) -> ArgumentError:
+    """A function that was to return a number and something else returned something else."""
+    return ArgumentError(
+        message(
+            "grad_and_aux(f)",
+            "a function that returns (number, anything else)",
+            given,
+            "end the function with `return loss, predictions`; grad(f) for a function that returns the loss alone",
+        )
+    )
+
+
+def depends_on_captured() -> ArgumentError:
+    """A checkpointed function uses results from outside of which one was made from the other."""
+    return ArgumentError(
+        message(
+            "checkpoint(f)(...)",
+            "a function that takes results as arguments; parameters it may use without",
+            "a function that uses two results from outside, one of which was made from the other",
+            "checkpoint(lambda x, h: ...)(x, h): pass what was computed outside as an argument",
+        )
+    )
+
+
 # Leaving the graph.
 
 

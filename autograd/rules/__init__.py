@@ -9,7 +9,19 @@ of which work on floats, arrays, Values and Tensors; so the same line gives firs
 data and, recorded on nodes, derivatives of any order.
 """
 
-from . import elementwise, index, linalg, reduce, shape
+from . import decompositions, elementwise, index, linalg, reduce, shape, signal, sort, special
 from .table import BY_FUNCTION, row
 
-__all__ = ["BY_FUNCTION", "elementwise", "index", "linalg", "reduce", "row", "shape"]
+__all__ = [
+    "BY_FUNCTION",
+    "decompositions",
+    "elementwise",
+    "index",
+    "linalg",
+    "reduce",
+    "row",
+    "shape",
+    "signal",
+    "sort",
+    "special",
+]

@@ -4,8 +4,9 @@ In a rule ``g`` is the gradient of the result ``y``, and the names that follow a
 is the textbook line ``g * dy/dx``. Where inputs broadcast, the backward loop sums their gradients
 back; no rule speaks of shapes here.
 
-Kinks follow PyTorch: the derivative of ``abs`` at 0 is 0, of ``relu`` at 0 is 0, and ``maximum`` and
-``minimum`` share a tie in halves.
+Kinks follow PyTorch: the derivative of ``abs`` at 0 is 0, of ``relu`` at 0 is 0, of ``copysign`` at 0
+is 0, and ``maximum`` and ``minimum`` share a tie in halves. Steps (``floor``, ``sign``, ``heaviside``)
+have the derivative 0 everywhere; where ``heaviside`` takes its second argument, that one passes.
 """
 
 from __future__ import annotations
@@ -236,6 +237,22 @@ def _logaddexp(a: Any, b: Any) -> Any:
     return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
 
 
+def _logaddexp2(a: Any, b: Any) -> Any:
+    """The same to the base 2."""
+    high, low = (a, b) if a > b else (b, a)
+    return high + math.log1p(2 ** (low - high)) / math.log(2) if low > -math.inf else high
+
+
+def _fraction(x: Any) -> Any:
+    """What ``x`` has behind the point, with its sign."""
+    return np.modf(x)[0]
+
+
+def _heaviside(x: Any, h: Any) -> Any:
+    """0 below 0, 1 above, and ``h`` at 0, on Python numbers."""
+    return h if x == 0 else float(x > 0)
+
+
 # fmt: off
 relu = row(_relu,
     lambda g, y, x: g * (x > 0),
@@ -249,6 +266,11 @@ logaddexp = row(np.logaddexp,
     lambda g, y, a, b: g * exp(a - y),
     lambda g, y, a, b: g * exp(b - y),
     scalar=_logaddexp)
+
+logaddexp2 = row(np.logaddexp2,
+    lambda g, y, a, b: g * exp2(a - y),
+    lambda g, y, a, b: g * exp2(b - y),
+    scalar=_logaddexp2)
 
 maximum = row(np.maximum,
     lambda g, y, a, b: 0.5 * (g * (a > b) + g * (a >= b)),
@@ -270,6 +292,16 @@ sign = row(np.sign,
     lambda g, y, x: 0 * g,
     scalar=lambda x: (x > 0) - (x < 0))
 
+heaviside = row(np.heaviside,
+    lambda g, y, x, h: 0 * g,
+    lambda g, y, x, h: g * ((x <= 0) & (x >= 0)),
+    scalar=_heaviside)
+
+copysign = row(np.copysign,
+    lambda g, y, a, b: g * sign(a) * sign(y),
+    lambda g, y, a, b: 0 * g,
+    scalar=math.copysign)
+
 floor = row(np.floor,
     lambda g, y, x: 0 * g,
     scalar=math.floor, notation=Notation("floor({})", r"\lfloor {} \rfloor", ATOM))
@@ -281,6 +313,7 @@ ceil = row(np.ceil,
 trunc = row(np.trunc,
     lambda g, y, x: 0 * g,
     scalar=math.trunc)
+BY_FUNCTION[np.fix] = trunc
 
 rint = row(np.rint,
     lambda g, y, x: 0 * g,
@@ -300,6 +333,19 @@ remainder = row(np.remainder,
     lambda g, y, a, b: g,
     lambda g, y, a, b: -g * floor_divide(a, b),
     scalar=operator.mod, symbol="%", notation=infix("%", r"\bmod", SUM))
+
+fmod = row(np.fmod,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: -g * rint((a - y) / b),
+    scalar=math.fmod)
+
+fraction = row(_fraction,
+    lambda g, y, x: g,
+    name="fraction", scalar=lambda x: math.modf(x)[0])
+
+ldexp = row(np.ldexp,
+    lambda g, y, x, exponent: np.ldexp(g, exponent),
+    None)
 
 where = row(np.where,
     None,

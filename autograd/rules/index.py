@@ -41,6 +41,13 @@ def _is_mask(part: Any) -> bool:
     return bool(getattr(part, "dtype", None) == np.bool_)
 
 
+def along(indices: Any, axis: int) -> tuple[Any, ...]:
+    """The index that reads, for each place of ``indices``, the element at that position along ``axis``."""
+    places = [np.arange(n).reshape([-1] + [1] * (np.ndim(indices) - 1 - i)) for i, n in enumerate(np.shape(indices))]
+    places[axis] = indices
+    return tuple(places)
+
+
 def _take(x: Any, indices: Any = 0, axis: int | None = None) -> Any:
     return np.take(x, indices, axis=axis)
 

@@ -14,7 +14,7 @@ from ..graph import PRODUCT
 from .table import infix, row
 
 
-def _t(x: Any) -> Any:
+def transposed(x: Any) -> Any:
     """The transpose of the last two axes."""
     return np.swapaxes(x, -1, -2)
 
@@ -25,7 +25,7 @@ def _matmul_left(g: Any, a: Any, b: Any) -> Any:
         return g[..., None] * b
     if np.ndim(a) == 1:
         return np.matmul(b, g[..., None])[..., 0]
-    return np.matmul(g, _t(b))
+    return np.matmul(g, transposed(b))
 
 
 def _matmul_right(g: Any, a: Any, b: Any) -> Any:
@@ -33,8 +33,8 @@ def _matmul_right(g: Any, a: Any, b: Any) -> Any:
     if np.ndim(a) == 1:
         return np.expand_dims(g, -2 if np.ndim(b) > 1 else -1) * (a[:, None] if np.ndim(b) > 1 else a)
     if np.ndim(b) == 1:
-        return np.matmul(_t(a), g[..., None])[..., 0]
-    return np.matmul(_t(a), g)
+        return np.matmul(transposed(a), g[..., None])[..., 0]
+    return np.matmul(transposed(a), g)
 
 
 def _axes(a: Any, b: Any, axes: Any) -> tuple[list[int], list[int]]:

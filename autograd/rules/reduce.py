@@ -1,5 +1,8 @@
 """Reductions: many elements become one. Each rule spreads the gradient of the one over the many.
 
+Where the largest or smallest element is found more than once, all share the gradient equally. The
+derivative of the standard deviation at 0 is 0. Products do not divide, so zeros are no trouble.
+
 ``spread(g, x, axis, keepdims)`` puts the axes that a reduction removed back with length 1, so that
 ``g`` broadcasts against ``x``.
 """
@@ -11,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import Notation
+from ..graph import Notation, Primitive
 from .elementwise import exp
 from .shape import broadcast_to
 from .table import row
@@ -77,6 +80,33 @@ def _others_in_rows(x: Any) -> Any:
     return others[..., :n]
 
 
+def _recurrence(x: Any, a: Any) -> Any:
+    """Along the first axis ``y[i] = x[i] + a[i] * y[i - 1]``."""
+    y = np.array(x)
+    for i in range(1, len(y)):
+        y[i] = x[i] + a[i] * y[i - 1]
+    return y
+
+
+def _from_the_end(x: Any, a: Any) -> Any:
+    """Along the first axis ``y[i] = x[i] + a[i + 1] * y[i + 1]``."""
+    factors = np.concatenate([np.ones_like(a[:1]), np.flip(a[1:], 0)])
+    return np.flip(recurrence(np.flip(x, 0), factors), 0)
+
+
+def _one_before(y: Any, first: Any) -> Any:
+    """Each element's neighbour before it, along the first axis; ``first`` stands before the first."""
+    return np.concatenate([first, y[:-1]])
+
+
+def _uncumprod(g: Any, y: Any, x: Any, axis: int | None) -> Any:
+    """What came before an element, times all that the results from there on make of it; nothing is divided."""
+    if axis is None:
+        return np.reshape(_uncumprod(g, y, np.ravel(x), 0), np.shape(x))
+    g, y, x = (np.moveaxis(a, axis, 0) for a in (g, y, x))
+    return np.moveaxis(_one_before(y, np.ones_like(y[:1])) * _from_the_end(g, x), 0, axis)
+
+
 def _centred(x: Any, axis: Any) -> Any:
     return x - np.mean(x, axis=axis, keepdims=True)
 
@@ -134,4 +164,12 @@ logsumexp = row(_logsumexp,
 
 cumsum = row(np.cumsum,
     lambda g, y, x, axis=None: np.reshape(np.flip(np.cumsum(np.flip(g, axis), axis), axis), np.shape(x)))
+
+recurrence: Primitive = row(_recurrence,
+    lambda g, y, x, a: _from_the_end(g, a),
+    lambda g, y, x, a: _from_the_end(g, a) * _one_before(y, np.zeros_like(y[:1])),
+    name="recurrence")
+
+cumprod = row(np.cumprod,
+    lambda g, y, x, axis=None: _uncumprod(g, y, x, axis))
 # fmt: on

@@ -106,6 +106,26 @@ def over(*shape: int, **attrs: Any) -> Sample:
     return Sample((real(*shape),), attrs)
 
 
+_matrices = np.random.default_rng(11)
+
+
+def matrix(*shape: int) -> Any:
+    """A matrix (or a stack of them) far from singular, with distinct singular values."""
+    m, n = shape[-2:]
+    return _matrices.normal(size=shape) * 0.3 + np.eye(m, n) * (1 + np.arange(n))
+
+
+def definite(*shape: int) -> Any:
+    """A symmetric positive definite matrix with distinct eigenvalues."""
+    a = _matrices.normal(size=shape) * 0.3
+    return a @ np.swapaxes(a, -1, -2) + np.eye(shape[-1]) * (1 + np.arange(shape[-1]))
+
+
+def matrices(kind: Any, *shapes: tuple[int, ...]) -> list[Sample]:
+    """A function of one matrix."""
+    return [Sample((kind(*shape),)) for shape in shapes]
+
+
 # ruff: noqa: E501 -- a sample is read across, like a line of a table
 SAMPLES: dict[str, list[Sample]] = {
     # elementwise
@@ -288,4 +308,47 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample((real(2, 3), np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))), Sample((real(2, 2, 3), positive(2, 2, 3))),
         Sample((real(0, 3), positive(0, 3))),
     ],
+    # functions that came later: what is drawn above stays as it was
+    "logaddexp2": binary(real, real),
+    "heaviside": binary(real, real),
+    "copysign": binary(real, real),
+    "fmod": [
+        Sample((np.array([5.5, -5.5, 5.5, -5.5]), np.array([2.0, 2.0, -2.0, -2.0]))),
+        Sample((np.array([[5.5], [1.25]]), np.array([2.0, -3.0]))),
+        Sample((np.array(7.5), np.array(2.0))),
+    ],
+    "fraction": unary(between_steps),
+    "ldexp": [Sample((real(3), np.array([1, -2, 0]))), Sample((real(2, 1), np.array([3, 4]))), Sample((real(), np.array(2)))],
+    "cumprod": [
+        over(4), over(2, 3), over(2, 3, axis=0), over(2, 3, axis=-1), over(), over(0), over(2, 0, axis=1), over(5, axis=0),
+        Sample((np.array([2.0, 0.0, 3.0, 0.0, 4.0]),)), Sample((np.array([[0.0, 2.0], [3.0, 0.5]]),), {"axis": 1}), over(1),
+    ],
+    "recurrence": [
+        Sample((real(4), real(4))), Sample((real(3, 2), real(3, 2))), Sample((real(1), real(1))), Sample((real(0), real(0))),
+        Sample((real(3), np.array([1.0, 0.0, 2.0]))),
+    ],
+    "sort": [over(4), over(2, 3), over(2, 3, axis=0), over(2, 3, 2, axis=-2), over(0), over(1), over(2, 0, axis=0)],
+    "convolve": [
+        Sample((real(4), real(2))), Sample((real(2), real(3))), Sample((real(1), real(1))),
+        Sample((real(4), real(2)), {"mode": "valid"}), Sample((real(3), real(3)), {"mode": "valid"}), Sample((real(3), real(1)), {"mode": "valid"}),
+    ],
+    "sinc": [*unary(real), Sample((np.array([1e-3, 0.7, 1.2, 3.0]),))],
+    "sinc_slope": [*unary(real), over(3, order=2), Sample((np.array([0.0, 0.3, -2.0]),)), Sample((np.array([0.0, 0.3, -2.0, 1.5]),), {"order": 3})],
+    "i0": [*unary(real), Sample((np.array([0.0, 1e-3, -4.0]),))],
+    "i0_slope": [*unary(real), over(3, order=2), Sample((np.array([0.0, 1e-3, -4.0]),)), over(3, order=3)],
+    "inv": matrices(matrix, (3, 3), (2, 2, 2), (1, 1)),
+    "solve": [
+        Sample((matrix(3, 3), real(3, 2))), Sample((matrix(2, 2, 2), real(2, 2, 1))), Sample((matrix(2, 1, 2, 2), real(3, 2, 1))),
+    ],
+    "det": matrices(matrix, (3, 3), (2, 2, 2), (1, 1)),
+    "logabsdet": matrices(matrix, (3, 3), (2, 2, 2)),
+    "cholesky": matrices(definite, (3, 3), (2, 2, 2), (1, 1)),
+    "eigh_values": matrices(definite, (3, 3), (2, 2, 2), (1, 1)),
+    "eigh_vectors": matrices(definite, (3, 3), (2, 2, 2)),
+    "svd_u": matrices(matrix, (3, 3), (4, 2), (2, 3), (2, 3, 2)),
+    "svd_s": matrices(matrix, (3, 3), (4, 2), (2, 3), (2, 3, 2)),
+    "svd_vh": matrices(matrix, (3, 3), (4, 2), (2, 3), (2, 3, 2)),
+    "qr_q": matrices(matrix, (3, 3), (4, 2), (2, 3, 2)),
+    "qr_r": matrices(matrix, (3, 3), (4, 2), (2, 3, 2)),
+    "pinv": matrices(matrix, (3, 3), (4, 2), (2, 3)),
 }  # fmt: skip

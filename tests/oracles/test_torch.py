@@ -93,6 +93,9 @@ UNARY: dict[str, tuple[Any, tuple[float, float]]] = {
     "trunc": (torch.trunc, REAL),
     "rint": (torch.round, REAL),
     "round": (torch.round, REAL),
+    "sinc": (torch.sinc, REAL),
+    "i0": (torch.special.i0, REAL),
+    "fraction": (torch.frac, REAL),
 }
 
 
@@ -112,6 +115,9 @@ BINARY: dict[str, tuple[Any, tuple[float, float]]] = {
     "arctan2": (torch.atan2, REAL),
     "hypot": (torch.hypot, REAL),
     "logaddexp": (torch.logaddexp, REAL),
+    "logaddexp2": (torch.logaddexp2, REAL),
+    "copysign": (torch.copysign, REAL),
+    "fmod": (torch.fmod, POSITIVE),
     "maximum": (torch.maximum, REAL),
     "minimum": (torch.minimum, REAL),
     "remainder": (torch.remainder, POSITIVE),
@@ -178,6 +184,79 @@ def test_product(zeros: int) -> None:
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_running_sum(axis: int) -> None:
     compare(lambda x: np.cumsum(x, axis=axis), lambda t: torch.cumsum(t, axis), [draw(REAL, 2, 3)])
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+@pytest.mark.parametrize("zeros", [0, 1, 3])
+def test_running_product(axis: int, zeros: int) -> None:
+    x = draw(POSITIVE, 3, 4)
+    x.ravel()[:zeros] = 0.0
+    order = 2 if zeros == 0 else 1  # PyTorch's second derivative divides by the zeros
+    compare(lambda x: np.cumprod(x, axis=axis), lambda t: torch.cumprod(t, axis), [x], order)
+
+
+# In order.
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_sort(axis: int) -> None:
+    x = np.round(draw(REAL, 5, 6))  # with ties
+    compare(lambda x: np.sort(x, axis=axis) ** 3, lambda t: torch.sort(t, dim=axis, stable=True).values ** 3, [x + 0.0])
+
+
+@pytest.mark.parametrize("method", ["linear", "lower", "higher", "midpoint", "nearest"])
+@pytest.mark.parametrize("q", [0.0, 0.3, 0.77, 1.0])
+def test_quantile(method: str, q: float) -> None:
+    def ours(x: Any) -> Any:
+        return np.quantile(x, q, axis=1, method=method) ** 2  # type: ignore[call-overload]
+
+    compare(ours, lambda t: torch.quantile(t, q, dim=1, interpolation=method) ** 2, [draw(REAL, 3, 6)])
+
+
+@pytest.mark.parametrize("function", ["nansum", "nanmean", "nanmedian"])
+def test_without_nan(function: str) -> None:
+    x = draw(REAL, 5)
+    x[1:3] = np.nan
+    compare(lambda x: getattr(np, function)(x) ** 2, lambda t: getattr(torch, function)(t) ** 2, [x])
+
+
+def test_statistics() -> None:
+    x, w = draw(REAL, 3, 6), draw(POSITIVE, 6)
+    compare(np.cov, torch.cov, [x])
+    compare(lambda x, w: np.cov(x, aweights=w), lambda t, w: torch.cov(t, aweights=w), [x, w])
+    compare(np.corrcoef, torch.corrcoef, [x])
+
+
+@pytest.mark.parametrize(("n", "m"), [(5, 3), (4, 4), (3, 1)])
+def test_convolution(n: int, m: int) -> None:
+    """PyTorch's convolution is a correlation."""
+
+    def theirs(a: Any, v: Any, padding: int) -> Any:
+        return torch.nn.functional.conv1d(a[None, None], v.flip(0)[None, None], padding=padding)[0, 0]
+
+    arrays = [draw(REAL, n), draw(REAL, m)]
+    compare(np.convolve, lambda a, v: theirs(a, v, m - 1), arrays)
+    compare(lambda a, v: np.convolve(a, v, "valid"), lambda a, v: theirs(a, v, 0), arrays)
+
+
+BORDERS = {"edge": "replicate", "reflect": "reflect", "wrap": "circular"}
+
+
+@pytest.mark.parametrize("mode", BORDERS)
+def test_pad_with_elements(mode: Any) -> None:
+    def theirs(t: Any) -> Any:
+        return torch.nn.functional.pad(t[None], (1, 2), mode=BORDERS[mode])[0] ** 3
+
+    compare(lambda x: np.pad(x, ((0, 0), (1, 2)), mode) ** 3, theirs, [draw(REAL, 2, 4)])
+
+
+def test_calculus() -> None:
+    y, x = draw(REAL, 3, 5), np.cumsum(draw(POSITIVE, 5))
+    compare(np.trapezoid, torch.trapezoid, [y, x])
+    compare(lambda y: np.diff(y, 2, axis=0), lambda t: torch.diff(t, 2, dim=0), [y])
+    compare(lambda y: np.gradient(y, x, axis=1), lambda t: torch.gradient(t, spacing=(torch.tensor(x),), dim=1)[0], [y])
+    compare(lambda a, b: np.cross(a, b), lambda a, b: torch.linalg.cross(a, b), [draw(REAL, 2, 3), draw(REAL, 2, 3)])
+    compare(np.kron, torch.kron, [draw(REAL, 2, 3), draw(REAL, 2)])
 
 
 # Products.
@@ -267,6 +346,9 @@ def test_moves(name: str) -> None:
 # Kinks and singular points: first derivatives, exactly where they jump.
 
 KINKS: dict[str, tuple[Any, Any, list[Any]]] = {
+    "copysign at 0": (np.copysign, torch.copysign, [[0.0, 1.0, -1.0], [1.0, 2.0, 3.0]]),
+    "sinc at 0": (np.sinc, torch.sinc, [[0.0, 1.0]]),
+    "nan_to_num": (np.nan_to_num, torch.nan_to_num, [[np.nan, np.inf, -np.inf, 1.0]]),
     "abs at 0": (abs, torch.abs, [[0.0, -0.0, 1.0, -1.0]]),
     "relu at 0": (autograd.relu, torch.relu, [[0.0, 1.0, -1.0]]),
     "sign at 0": (np.sign, torch.sign, [[0.0]]),
@@ -331,6 +413,49 @@ def test_random_network(activation: str, sizes: tuple[int, ...]) -> None:
     compare(ours, theirs, [*weights, *biases])
 
 
+# Linear algebra. Libraries choose the signs of vectors, so what does not depend on them is compared.
+
+
+def sign_free(u: Any) -> Any:
+    return u[..., :, None, :] * u[..., None, :, :]
+
+
+def symmetric(a: Any) -> Any:
+    return (a + a.mT) / 2
+
+
+L = torch.linalg
+MATRIX = np.eye(3) * [1.0, 2.0, 3.0] + np.cos(np.arange(9.0)).reshape(3, 3) / 4
+TALL, WIDE = np.vstack([MATRIX, [[0.3, -0.2, 0.1]]]), MATRIX[:2]
+LINALG: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[Any]]] = {
+    "inv": (TABLE["inv"], L.inv, [MATRIX]),
+    "solve": (TABLE["solve"], L.solve, [MATRIX, TALL.T]),
+    "det": (TABLE["det"], L.det, [np.stack([MATRIX, -MATRIX])]),
+    "logabsdet": (TABLE["logabsdet"], lambda a: L.slogdet(a)[1], [MATRIX]),
+    "cholesky": (TABLE["cholesky"], lambda a: L.cholesky(symmetric(a)), [MATRIX @ MATRIX.T]),
+    "eigh_values": (TABLE["eigh_values"], lambda a: L.eigvalsh(symmetric(a)), [MATRIX @ MATRIX.T]),
+    "eigh_vectors": (
+        lambda a: sign_free(TABLE["eigh_vectors"](a)),
+        lambda a: sign_free(L.eigh(symmetric(a))[1]), [MATRIX @ MATRIX.T],
+    ),
+    "svd_u": (
+        lambda a: sign_free(TABLE["svd_u"](a)), lambda a: sign_free(L.svd(a, full_matrices=False)[0]), [TALL],
+    ),
+    "svd_s": (TABLE["svd_s"], L.svdvals, [WIDE]),
+    "svd_vh": (
+        lambda a: sign_free(TABLE["svd_vh"](a).mT), lambda a: sign_free(L.svd(a, full_matrices=False)[2].mT), [TALL],
+    ),
+    "qr_q": (lambda a: sign_free(TABLE["qr_q"](a)), lambda a: sign_free(L.qr(a)[0]), [TALL]),
+    "qr_r": (lambda a: sign_free(TABLE["qr_r"](a).mT), lambda a: sign_free(L.qr(a)[1].mT), [TALL]),
+    "pinv": (TABLE["pinv"], L.pinv, [TALL]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINALG)
+def test_linear_algebra(name: str) -> None:
+    compare(*LINALG[name])
+
+
 def test_backward_leaves_the_same_gradients() -> None:
     a, b = draw(REAL, 3), draw(POSITIVE, 2, 1)
     x, y, t, u = Tensor(a), Tensor(b), torch.tensor(a, requires_grad=True), torch.tensor(b, requires_grad=True)
@@ -361,8 +486,27 @@ ALONE = {
     "prod": "compared above with zeros",
     "cumsum": "compared above along axes",
     "clip": "compared above at its ends",
+    "heaviside": "PyTorch's has no derivative",
+    "i0_slope": "the derivative of i0, compared in its second derivative",
+    "ldexp": "a product with a power of 2, which PyTorch computes by multiplying",
+    "recurrence": "a piece of the running product, compared in its derivative",
+    "sinc_slope": "the derivative of sinc, compared in its second derivative",
 }  # fmt: skip
-JUDGED = {*UNARY, *BINARY, *REDUCTIONS, *MOVES, *ALONE, "matmul", "tensordot", "einsum", "outer"}
+JUDGED = {
+    *UNARY,
+    *BINARY,
+    *REDUCTIONS,
+    *MOVES,
+    *ALONE,
+    *LINALG,
+    "matmul",
+    "tensordot",
+    "einsum",
+    "outer",
+    "cumprod",
+    "sort",
+    "convolve",
+}
 
 
 def test_no_row_of_the_engine_escapes() -> None:

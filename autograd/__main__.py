@@ -1,0 +1,27 @@
+"""``python -m autograd coverage``: print the ledger of what can be differentiated."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from . import coverage
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the ledger; the exit status is 1 if it holds fewer functions than asked for."""
+    parser = argparse.ArgumentParser(prog="python -m autograd")
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("coverage", help="which of NumPy's functions can be differentiated, by trying")
+    command.add_argument("--fail-under", type=int, default=0, metavar="N", help="fail if there are fewer than N")
+    arguments = parser.parse_args(argv)
+    entries = coverage.ledger()
+    proved = [entry for entry in entries if entry.first and entry.second and entry.forward]
+    print(coverage.table(entries))
+    rest = len(entries) - len(proved)
+    print(f"\n{len(proved)} functions with first and second derivatives and forward mode; {rest} without.")
+    return int(len(proved) < arguments.fail_under)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

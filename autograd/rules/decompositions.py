@@ -1,0 +1,133 @@
+"""Linear algebra: inverses, determinants, and what a matrix can be taken apart into.
+
+Every row works on stacks of matrices, of shape (..., m, n). A decomposition that NumPy returns in parts is a
+row for each part, since a result in the graph is one array; the parts of one matrix agree in their signs.
+Matrices that have to be symmetric count as ``(a + a.T) / 2``, so that their gradients are symmetric too.
+Where two eigenvalues or singular values are equal, their vectors are not unique, and what depends on the
+choice gets the gradient 0.
+
+Sources: Giles 2008, *Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation*; Townsend 2016, *Differentiating the singular value decomposition*; Walter and Lehmann
+2013, *Algorithmic differentiation of linear algebra functions*, for QR; Golub and Pereyra 1973 for the
+pseudo-inverse; Murray 2016, *Differentiation of the Cholesky decomposition*.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import Primitive
+from .linalg import transposed as _t
+from .table import row
+
+
+def symmetric(a: Any) -> Any:
+    """The symmetric part of a matrix."""
+    return (a + _t(a)) / 2
+
+
+def _identity(a: Any, n: int) -> Any:
+    """The identity matrix of size ``n``, in the dtype of ``a``."""
+    return np.eye(n, dtype=a.dtype)
+
+
+def _diagonal(x: Any) -> Any:
+    """A vector as a diagonal matrix."""
+    return x[..., None] * np.eye(x.shape[-1], dtype=x.dtype)
+
+
+def _lower_half(a: Any) -> Any:
+    """The lower triangle, with half the diagonal."""
+    return np.tril(a) - a * _identity(a, a.shape[-1]) / 2
+
+
+def _gaps(x: Any) -> Any:
+    """``1 / (x_j - x_i)``, and 0 where the two are equal."""
+    difference = x[..., None, :] - x[..., :, None]
+    equal = difference == 0
+    return np.where(equal, 0, 1 / np.where(equal, 1, difference))
+
+
+def _cholesky_rule(g: Any, y: Any) -> Any:
+    """``L^-T P L^-1`` with ``P`` the lower half of ``L.T @ g``, made symmetric."""
+    half = _lower_half(_t(y) @ g)
+    return symmetric(_t(np.linalg.solve(_t(y), _t(np.linalg.solve(_t(y), half)))))
+
+
+def _mirrored(a: Any) -> Any:
+    """The lower triangle, mirrored into the upper one."""
+    return np.tril(a) + _t(np.tril(a, -1))
+
+
+def _over(a: Any, r: Any) -> Any:
+    """``a @ inv(r).T``."""
+    return _t(np.linalg.solve(r, _t(a)))
+
+
+def _of_vectors(g: Any, u: Any, s: Any, vh: Any) -> Any:
+    """Townsend's first term: what turns within the columns of ``u``, and what leaves their span."""
+    turned = _gaps(s * s) * (_t(u) @ g - _t(g) @ u)
+    within = u @ (turned * s[..., None, :])
+    leaving = (g - u @ (_t(u) @ g)) / s[..., None, :]
+    return (within + leaving) @ vh
+
+
+def _pinv_rule(g: Any, y: Any, a: Any) -> Any:
+    """Golub and Pereyra's three terms."""
+    m, n = a.shape[-2:]
+    rest_m, rest_n = _identity(a, m) - a @ y, _identity(a, n) - y @ a
+    return -_t(y) @ g @ _t(y) + rest_m @ _t(g) @ y @ _t(y) + _t(y) @ y @ _t(g) @ rest_n
+
+
+# fmt: off
+inv = row(np.linalg.inv,
+    lambda g, y, a: -_t(y) @ g @ _t(y))
+
+solve = row(np.linalg.solve,
+    lambda g, y, a, b: -np.linalg.solve(_t(a), g) @ _t(y),
+    lambda g, y, a, b: np.linalg.solve(_t(a), g))
+
+det = row(np.linalg.det,
+    lambda g, y, a: (g * y)[..., None, None] * _t(np.linalg.inv(a)))
+
+logabsdet = row(lambda a: np.linalg.slogdet(a)[1],
+    lambda g, y, a: g[..., None, None] * _t(np.linalg.inv(a)),
+    name="logabsdet")
+
+cholesky = row(lambda a: np.linalg.cholesky(symmetric(a)),
+    lambda g, y, a: _cholesky_rule(g, y),
+    name="cholesky")
+
+eigh_values: Primitive = row(lambda a: np.linalg.eigvalsh(symmetric(a)),
+    lambda g, y, a: eigh_vectors(a) @ _diagonal(g) @ _t(eigh_vectors(a)),
+    name="eigh_values")
+
+eigh_vectors: Primitive = row(lambda a: np.linalg.eigh(symmetric(a))[1],
+    lambda g, y, a: symmetric(y @ (_gaps(eigh_values(a)) * (_t(y) @ g)) @ _t(y)),
+    name="eigh_vectors")
+
+svd_u: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[0],
+    lambda g, y, a: _of_vectors(g, y, svd_s(a), svd_vh(a)),
+    name="svd_u")
+
+svd_s: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[1],
+    lambda g, y, a: svd_u(a) @ _diagonal(g) @ svd_vh(a),
+    name="svd_s")
+
+svd_vh: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[2],
+    lambda g, y, a: _t(_of_vectors(_t(g), _t(y), svd_s(a), _t(svd_u(a)))),
+    name="svd_vh")
+
+qr_q: Primitive = row(lambda a: np.linalg.qr(a)[0],
+    lambda g, y, a: _over(g - y @ _mirrored(_t(g) @ y), qr_r(a)),
+    name="qr_q")
+
+qr_r: Primitive = row(lambda a: np.linalg.qr(a)[1],
+    lambda g, y, a: _over(qr_q(a) @ _mirrored(y @ _t(g)), y),
+    name="qr_r")
+
+pinv = row(np.linalg.pinv,
+    lambda g, y, a: _pinv_rule(g, y, a))
+# fmt: on
