@@ -62,7 +62,7 @@ def test_what_is_not_installed_is_left_out() -> None:
 
 
 def test_hips_joins_by_way_of_numpy(capsys: pytest.CaptureFixture[str]) -> None:
-    table = {"work": {"NumPy by hand": {"value": 2.0, "ratio": 0.25}}}
+    table: dict[str, Any] = {"work": {"NumPy by hand": {"value": 2.0, "ratio": 0.25}}}
     bench.join(table, {"work": 8.0})
-    assert table["work"]["HIPS autograd"] == {"value": 16.0, "spread": 0.0, "ratio": 2.0, "goal": None}  # type: ignore[comparison-overlap]
+    assert table["work"]["HIPS autograd"] == {"value": 16.0, "spread": 0.0, "ratio": 2.0, "goal": None}
     assert "2.000" in capsys.readouterr().out
