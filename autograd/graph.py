@@ -259,7 +259,9 @@ class Primitive:
         "array",
         "attributes",
         "is_binary",
+        "is_elementwise",
         "is_joint",
+        "is_separate",
         "is_unary",
         "name",
         "notation",
@@ -285,9 +287,11 @@ class Primitive:
         self.symbol = symbol or name
         self.notation = notation
         self.attributes = _keywords(rules)
+        self.is_elementwise = scalar is not None
         self.is_joint = isinstance(rules, Jointly)
-        plain = isinstance(rules, tuple) and None not in rules and not self.attributes
-        self.is_unary, self.is_binary = plain and len(rules) == 1, plain and len(rules) == 2
+        self.is_separate = isinstance(rules, tuple)
+        bare = self.is_separate and None not in rules and not self.attributes
+        self.is_unary, self.is_binary = bare and len(rules) == 1, bare and len(rules) == 2
 
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
         """Compute on numbers and arrays, record on nodes."""
@@ -374,8 +378,17 @@ class _Scope(_Block):
         self.name = name
 
     def __enter__(self) -> None:
-        on, outer = context()
-        self.before = _context.set((on, f"{outer}.{self.name}" if outer and self.name else outer or self.name))
+        self.before = enter(self.name)
+
+
+def enter(name: str) -> Token[tuple[bool, str]]:
+    """Nodes that are made from here on carry ``name`` in their path, until :func:`leave` is called."""
+    on, outer = context()
+    return _context.set((on, f"{outer}.{name}" if outer and name else outer or name))
+
+
+leave = _context.reset
+"""Restore the context from before an :func:`enter`, which returned what to pass here."""
 
 
 def recording(on: bool) -> AbstractContextManager[None]:
@@ -477,10 +490,16 @@ def _walk(
 
     def deposit(x: Node, total: Any, share: Any, op: Primitive) -> None:
         """One more share of ``x``, an array, from ``op``; sums are the loop's own, and grow in place."""
-        if op.scalar is not None and (x.op is None or x.op.scalar is None):
+        like, before = x._data, x.op
+        if share.shape != like.shape or share.dtype is not like.dtype:
+            share = fit(share, x)
+        if op.is_elementwise and (before is None or not before.is_elementwise):
             ends.add(x)
         if total is UNREACHED:
-            gradients[x] = reach(x, share)
+            gradients[x] = share
+            if before is not None:
+                waiting[-x.order] = x
+                heappush(newest, -x.order)
         elif x in sums and not record:
             total += share
             gradients[x] = total
@@ -509,13 +528,13 @@ def _walk(
                 if a_is_node and a.requires_grad and (total := get(a, otherwise)) is not None:
                     share = left(g, y, a_data, b_data)
                     if fit:
-                        deposit(a, total, fit(share, a), op)
+                        deposit(a, total, share, op)
                     else:
                         gradients[a] = total + share if total is not UNREACHED else reach(a, share)
                 if b_is_node and b.requires_grad and (total := get(b, otherwise)) is not None:
                     share = right(g, y, a_data, b_data)
                     if fit:
-                        deposit(b, total, fit(share, b), op)
+                        deposit(b, total, share, op)
                     else:
                         gradients[b] = total + share if total is not UNREACHED else reach(b, share)
             elif plain and op.is_unary:
@@ -525,7 +544,7 @@ def _walk(
                 if x.requires_grad and (total := get(x, otherwise)) is not None:
                     share = op.rules[0](g, node._data, x._data)
                     if fit:
-                        deposit(x, total, fit(share, x), op)
+                        deposit(x, total, share, op)
                     else:
                         gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             elif plain and op.is_joint:  # many inputs, such as those of a neuron: likewise
@@ -537,7 +556,20 @@ def _walk(
                             raise errors.stale_graph(node, x)
                         if x.requires_grad and (total := get(x, otherwise)) is not None:
                             if fit:
-                                deposit(x, total, fit(share, x), op)
+                                deposit(x, total, share, op)
+                            else:
+                                gradients[x] = total + share if total is not UNREACHED else reach(x, share)
+            elif plain and op.is_separate:  # a rule for each of three inputs and more
+                inputs, y, attrs = node._a, node._data, node._b
+                args = [x._data if isinstance(x, Node) else x for x in inputs]
+                for x, rule in zip(inputs, op.rules, strict=True):
+                    if isinstance(x, Node):
+                        if x.order > order:
+                            raise errors.stale_graph(node, x)
+                        if rule and x.requires_grad and (total := get(x, otherwise)) is not None:
+                            share = rule(g, y, *args, **attrs)
+                            if fit:
+                                deposit(x, total, share, op)
                             else:
                                 gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             else:
@@ -573,12 +605,7 @@ def contributions(
     """
     op, inputs, attrs, order, fit = node.op, node.inputs, node.attrs, node.order, node._fit
     assert op is not None
-    y: Any
-    args: Sequence[Any]
-    if record:
-        y, args = node, inputs
-    else:
-        y, args = node._data, [x._data if isinstance(x, Node) else x for x in inputs]
+    y, args = (node, inputs) if record else (node._data, [x._data if isinstance(x, Node) else x for x in inputs])
     guarded = guarded and op.scalar is not None  # elementwise: a zero of g meets no derivative but its own
     together = op.rules.rule(g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):

@@ -6,12 +6,13 @@ import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from . import errors
-from .graph import NO_ATTRS, Node, Primitive, context, is_recording, pullback, remember
+from .graph import NO_ATTRS, Node, Primitive, context, is_recording, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
 from .value import Value
@@ -21,6 +22,8 @@ np.empty(31 << 20, np.uint8)
 
 Otherwise it hands the memory of a graph back to the system with the graph, and fetches it again page by
 page for the next one: a quarter of the time of a large training step. See docs/decisions/0006."""
+
+new = object.__new__
 
 PLAIN = frozenset([float, int, np.ndarray, np.float64, np.float32])
 """Operands that the graph keeps as they are, and NumPy takes as they are."""
@@ -44,7 +47,17 @@ def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
         recording, scope = context()
         if not (tracked and recording):
             return Tensor._leaf(data, requires_grad=False)
-        return remember(Tensor, data, op, (self, other), NO_ATTRS, scope)
+        node = new(Tensor)  # what ``remember`` does, spelled out
+        node._data = data
+        node.grad = None
+        node.op = op
+        node._a = self
+        node._b = other
+        node.order = next_order()
+        node.name = ""
+        node.scope = scope
+        node.requires_grad = True
+        return node
 
     return method
 
@@ -212,8 +225,8 @@ class Tensor(Node):
     @staticmethod
     def _is_finite(gradient: Any) -> bool:
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
-        flat = (gradient._data if isinstance(gradient, Tensor) else gradient).reshape(-1)
-        return math.isfinite(flat.dot(flat))
+        array = gradient._data if isinstance(gradient, Tensor) else gradient
+        return math.isfinite(np.vdot(array, array))
 
     @staticmethod
     def _guard(contribution: Callable[[], Any], g: Any) -> Any:
@@ -260,7 +273,10 @@ class Tensor(Node):
         if gradient is None:
             if self.size != 1:
                 raise errors.not_scalar("backward()", self.shape)
-            gradient = np.ones_like(self._data)
+            one = isinstance(self._data, np.generic) and not create_graph
+            gradient = (
+                type(self._data)(1) if one else np.ones_like(self._data)
+            )  # numbers are quicker than arrays of one
             if not create_graph:
                 return gradient
         seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(np.asarray(gradient, self.dtype), False)
@@ -568,10 +584,18 @@ def own(gradient: Any, given: set[int]) -> Any:
     return np.array(gradient) if isinstance(gradient, (np.ndarray, np.generic)) else gradient
 
 
+@lru_cache
+def _ones(n: int, dtype: Any) -> Any:
+    """``n`` ones: their product with a matrix is the sum of its rows."""
+    return np.ones(n, dtype)
+
+
 def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
     """Sum over the axes along which an input of shape ``to`` was repeated."""
     extra = gradient.ndim - len(to)
     if gradient.shape[extra:] == to:
+        if extra == 1 == len(to) and type(gradient) is np.ndarray and gradient.dtype.kind == "f":
+            return _ones(len(gradient), gradient.dtype).dot(gradient)  # the same sum, sooner
         return gradient.sum(axis=0 if extra == 1 else tuple(range(extra)))
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
     return gradient.sum(axis=(*range(extra), *repeated)).reshape(to)

@@ -192,8 +192,7 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Any:
         return _reduce("cross_entropy", rules.cross_entropy(logits, as_constant(target, logits.dtype)), reduction)
     if reduction not in REDUCTIONS:
         raise _unknown_reduction("cross_entropy", reduction)
-    labels = _classes("cross_entropy", target, logits.shape)
-    return rules.label_cross_entropy(logits, labels, reduction=reduction)
+    return rules.nll(rules.log_softmax(logits), _classes("cross_entropy", target, logits.shape), reduction=reduction)
 
 
 def nll_loss(log_probabilities: Any, target: Any, reduction: str = "mean") -> Any:
@@ -217,9 +216,9 @@ def nll_loss(log_probabilities: Any, target: Any, reduction: str = "mean") -> An
     """
     if log_probabilities.ndim not in (1, 2):
         raise _wrong_logits("nll_loss", log_probabilities.shape)
-    classes = _classes("nll_loss", target, log_probabilities.shape)
-    chosen = classes if classes.ndim == 0 else (np.arange(len(classes)), classes)
-    return _reduce("nll_loss", -log_probabilities[chosen], reduction)
+    if reduction not in REDUCTIONS:
+        raise _unknown_reduction("nll_loss", reduction)
+    return rules.nll(log_probabilities, _classes("nll_loss", target, log_probabilities.shape), reduction=reduction)
 
 
 def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:

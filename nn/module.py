@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from autograd import Tensor, errors
-from autograd.graph import Primitive, is_recording, scope
+from autograd.graph import enter, leave
 
 
 class Parameter(Tensor):
@@ -38,11 +38,6 @@ class Parameter(Tensor):
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, bool], dict[str, Any]]:
         return (self._data, self.requires_grad), {"dtype": self.dtype}
-
-    @classmethod
-    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
-        """Compute and remember; the result is a Tensor, not a Parameter."""
-        return Tensor._record(op, inputs, attrs)
 
     def detach(self) -> Tensor:
         """The same data as a constant Tensor, which no module takes for a parameter."""
@@ -101,14 +96,15 @@ class Module:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run :meth:`forward`, and note on every result the path of the module that made it."""
         name = self._name if self._name is not None else self._name_parts()
+        before = enter(name) if name else None
         try:
-            if name and is_recording():
-                with scope(name):
-                    return self.forward(*args, **kwargs)
             return self.forward(*args, **kwargs)
         except errors.ChainruleError as error:
             error.layer = f"{name}.{error.layer}" if name and error.layer else name or error.layer
             raise
+        finally:
+            if before is not None:
+                leave(before)
 
     def _name_parts(self) -> str:
         """Give each part and each parameter its path in this network, for pictures and messages."""

@@ -67,13 +67,17 @@ class SGD:
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
+        lr = self.lr
+        bare = not (self.momentum or self.weight_decay)
         for p in self.params:
-            if p.grad is not None and p.requires_grad:
-                move = self._direction(p)
-                if getattr(move, "size", 1) <= PIECE:
-                    p.data -= self.lr * move
-                else:
-                    _move_large(p, self.lr, move)
+            g = p.grad
+            if g is None or not p.requires_grad:
+                continue
+            move = g if bare and not isinstance(g, Node) else self._direction(p)
+            if getattr(move, "size", 1) <= PIECE:
+                p.data -= lr * move
+            else:
+                _move_large(p, lr, move)
 
     def zero_grad(self) -> None:
         """Forget the gradients of earlier backward passes."""

@@ -299,7 +299,7 @@ SAMPLES: dict[str, list[Sample]] = {
     ],
     "softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
     "log_softmax": [over(0, 3), over(3), over(2, 4), over(2, 4, dim=0), over(2, 3, 2, dim=1), over(3, 1)],
-    "label_cross_entropy": [
+    "nll": [
         Sample((real(2, 3), np.array([2, 0]))), Sample((real(3), np.array(1))), Sample((real(2, 3), np.array([2, 0])), {"reduction": "sum"}),
         Sample((real(2, 3), np.array([2, 0])), {"reduction": "none"}), Sample((real(0, 3), np.zeros(0, int)), {"reduction": "sum"}),
     ],
