@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from autograd import Tensor, errors
-from autograd.graph import enter, leave
+from autograd.graph import enter, is_recording, leave
 
 
 class Parameter(Tensor):
@@ -96,7 +96,7 @@ class Module:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run :meth:`forward`, and note on every result the path of the module that made it."""
         name = self._name if self._name is not None else self._name_parts()
-        before = enter(name) if name else None
+        before = enter(name) if name and is_recording() else None
         try:
             return self.forward(*args, **kwargs)
         except errors.ChainruleError as error:
