@@ -6,7 +6,6 @@ instead. The messages are built here, so that they read alike and can be tested 
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -530,6 +529,8 @@ def mixed_kinds(name: str) -> MixedKindsError:
 
 def no_rule(name: str, known: Iterable[str]) -> NoRuleError:
     """A function without a derivative in the table was called on a node."""
+    import difflib  # a millisecond that only an error costs
+
     near = difflib.get_close_matches(name.rpartition(".")[2], sorted(known), n=3, cutoff=0.7)
     hint = f"the nearest names with a rule: {', '.join(near)}; or " if near else ""
     return NoRuleError(

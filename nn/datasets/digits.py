@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os.path
 from typing import Any
 
 import numpy as np
@@ -20,5 +20,5 @@ def load_digits() -> tuple[Any, Any]:
         >>> X.shape, X.dtype.name, float(X.max()), y[:10].tolist()
         ((1797, 64), 'float32', 1.0, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
-    with np.load(Path(__file__).with_name("digits.npz")) as arrays:
+    with np.load(os.path.join(os.path.dirname(__file__), "digits.npz")) as arrays:
         return arrays["X"].astype(np.float32) / 16, arrays["y"].astype(np.int64)
