@@ -1,4 +1,4 @@
-"""``scipy.integrate``: ordinary differential equations, differentiated by where they begin, when, and what they depend on.
+"""``scipy.integrate``: ordinary differential equations, differentiated by beginning, times and parameters.
 
 The gradient is the solution of a second equation, the adjoint one, backward in time (Pontryagin 1962; Chen et
 al. 2018, *Neural ordinary differential equations*). It is solved by the same row, so every order follows.

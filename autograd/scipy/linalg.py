@@ -23,8 +23,8 @@ sqrtm = matrices.sqrtm
 solve_sylvester = matrices.sylvester
 
 __all__ = [
-    "block_diag", "cho_factor", "cho_solve", "cholesky", "expm", "solve_banded", "solve_sylvester", "solve_triangular",
-    "sqrtm", "toeplitz",
+    "block_diag", "cho_factor", "cho_solve", "cholesky", "expm", "solve_banded", "solve_sylvester",
+    "solve_triangular", "sqrtm", "toeplitz",
 ]  # fmt: skip
 
 

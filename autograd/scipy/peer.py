@@ -8,7 +8,7 @@ from typing import Any
 from .. import errors
 
 
-class SciPyError(errors.ChainruleError, ImportError):
+class SciPyError(errors.ChainruleError, ModuleNotFoundError):
     """SciPy is not installed."""
 
 

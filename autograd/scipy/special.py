@@ -52,13 +52,14 @@ inv_boxcox1p = transforms.inv_boxcox1p
 
 __all__ = [
     "beta", "betainc", "betaincc", "betaincinv", "betaln", "binom", "boxcox", "boxcox1p", "cbrt", "comb", "cosm1",
-    "dawsn", "digamma", "ellipe", "ellipk", "ellipkm1", "entr", "erf", "erfc", "erfcinv", "erfcx", "erfi", "erfinv",
-    "exp1", "exp10", "exp2", "expi", "expit", "expm1", "expn", "exprel", "factorial", "fresnel", "gamma", "gammainc",
-    "gammaincc", "gammainccinv", "gammaincinv", "gammaln", "gammasgn", "huber", "hyp0f1", "hyp1f1", "hyp2f1", "i0",
-    "i0e", "i1", "i1e", "inv_boxcox", "inv_boxcox1p", "iv", "ive", "j0", "j1", "jn", "jv", "k0", "k0e", "k1", "k1e",
-    "kl_div", "kn", "kv", "kve", "lambertw", "log1p", "log_expit", "log_ndtr", "log_softmax", "loggamma", "logit",
-    "logsumexp", "multigammaln", "ndtr", "ndtri", "owens_t", "perm", "poch", "polygamma", "pseudo_huber", "psi",
-    "rel_entr", "rgamma", "sici", "sinc", "softmax", "softplus", "xlog1py", "xlogy", "y0", "y1", "yn", "yv", "zeta",
+    "dawsn", "digamma", "ellipe", "ellipk", "ellipkm1", "entr", "erf", "erfc", "erfcinv", "erfcx", "erfi",
+    "erfinv", "exp1", "exp2", "exp10", "expi", "expit", "expm1", "expn", "exprel", "factorial", "fresnel",
+    "gamma", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "gammaln", "gammasgn", "huber", "hyp0f1",
+    "hyp1f1", "hyp2f1", "i0", "i0e", "i1", "i1e", "inv_boxcox", "inv_boxcox1p", "iv", "ive", "j0", "j1", "jn",
+    "jv", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "lambertw", "log1p", "log_expit", "log_ndtr",
+    "log_softmax", "loggamma", "logit", "logsumexp", "multigammaln", "ndtr", "ndtri", "owens_t", "perm", "poch",
+    "polygamma", "pseudo_huber", "psi", "rel_entr", "rgamma", "sici", "sinc", "softmax", "softplus", "xlog1py",
+    "xlogy", "y0", "y1", "yn", "yv", "zeta",
 ]  # fmt: skip
 
 
@@ -253,9 +254,9 @@ def factorial(n: Any, exact: bool = False) -> Any:
     return _where(below == 0, gamma(_where(below == 0, n, 1) + 1), 0)
 
 
-def _has(N: Any, k: Any) -> Any:
-    """Whether ``k`` things can be taken out of ``N``."""
-    many, few = data(N), data(k)
+def _has(n: Any, k: Any) -> Any:
+    """Whether ``k`` things can be taken out of ``n``."""
+    many, few = data(n), data(k)
     return (few <= many) * (many >= 0) * (few >= 0)
 
 

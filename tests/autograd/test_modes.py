@@ -80,7 +80,8 @@ def test_jvp_and_vjp_of_every_row_are_adjoint(name: str, sample: Sample) -> None
     w = weights(np.shape(value))
     forward = np.sum(w * jvp(f, xs, vs)[1])
     backward = sum(np.sum(g * v) for g, v in zip(pull(w), vs, strict=True))
-    assert forward == pytest.approx(backward, rel=1e-12, abs=1e-12)
+    exact = 1e-9 if name == "odeint" else 1e-12  # both directions are solutions of equations of their own
+    assert forward == pytest.approx(backward, rel=exact, abs=exact)
 
 
 @every_case

@@ -28,7 +28,7 @@ def _alive(x: Any, y: Any) -> Any:
 
 def _ratio(x: Any, y: Any) -> Any:
     """``x / y``, but 0 where both are 0."""
-    return x / (y + _zero(y) * _zero(x))
+    return x / (y + (_zero(x) * _zero(y) > 0))
 
 
 # fmt: off

@@ -41,7 +41,7 @@ ndtri = special(sp.ndtri,
     lambda g, y, x: g * ROOT_2PI * exp(y * y / 2))
 
 log_ndtr = special(sp.log_ndtr,
-    lambda g, y, x: g * exp(-x * x / 2 - y) / ROOT_2PI)
+    lambda g, y, x: g * (2 / ROOT_2PI) / erfcx(x / -math.sqrt(2)))
 
 owens_t = special(sp.owens_t,
     lambda g, y, h, a: g * exp(-h * h / 2) * erf(a * h / math.sqrt(2)) / (-2 * ROOT_2PI),

@@ -1,4 +1,4 @@
-"""Functions that are integrals or series: exponential, trigonometric, Fresnel, elliptic, hypergeometric, and Lambert's W.
+"""Functions that are integrals or series: exponential, Fresnel, elliptic, hypergeometric, and Lambert's W.
 
 The derivative of a hypergeometric function is its neighbour (DLMF 15.5, 13.3), which makes the derivatives
 of all that are expressed by one exact, also where the usual quotient would be 0 / 0.

@@ -28,8 +28,8 @@ bernoulli = Discrete(
     "bernoulli",
     "p",
     logpmf=lambda k, p: xlogy(k, p) + xlog1py(1 - k, -p),
-    cdf=lambda k, p: 1 - p,
-    sf=lambda k, p: p,
+    cdf=lambda k, p: 1 - p + 0 * k,
+    sf=lambda k, p: p + 0 * k,
     valid=_probability,
     high=lambda p: 1,
 )

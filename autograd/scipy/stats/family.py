@@ -17,20 +17,27 @@ from ... import errors
 from ...graph import Node
 from ...numpy.dispatch import array, data
 from ...rules.elementwise import exp, log
+from ...value import Value
 
 Formula = Callable[..., Any]
 
 
 def chosen(condition: Any, a: Any, b: Any) -> Any:
     """``a`` where the condition holds, else ``b``: of arrays, numbers and Values; ``a`` is a number."""
-    if type(condition) is bool:
-        return a + 0 * b if condition else b
+    if isinstance(condition, (bool, np.bool_)) and isinstance(b, (int, float, Value)):
+        return (a + 0 * b if isinstance(b, Value) else a) if condition else b
     return np.where(condition, a, b)
 
 
 def _listed(x: Any) -> Any:
     """A list as an array; anything else as it is."""
     return array(x) if isinstance(x, (list, tuple)) else x
+
+
+def _alike(*numbers: Any) -> list[Any]:
+    """NumPy's numbers in place of Python's, if there are no others: where Python raises NumPy is infinite."""
+    plain = all(isinstance(x, (int, float)) for x in numbers)
+    return [np.float64(x) for x in numbers] if plain else [_listed(x) for x in numbers]
 
 
 class Family:
@@ -64,7 +71,7 @@ class Family:
             got = f"{len(args)} by position, and by name {', '.join(named) or 'none'}"
             call = f"{self.name}.{method}(x, {', '.join(names)})"
             raise errors.bad_argument(f"{self.name}.{method}", f"the parameters {', '.join(names)}", got, call)
-        return [_listed(given[name]) for name in names]
+        return [given[name] for name in names]
 
     def _invalid(self, parameters: list[Any]) -> Any:
         """Where the parameters are none that the distribution can have."""
@@ -159,17 +166,18 @@ class Continuous(Family):
 
     def ppf(self, q: Any, *args: Any, **named: Any) -> Any:
         """The ``x`` of which the probability of at most ``x`` is ``q``; with uniform ``q`` a sample."""
-        *shapes, loc, scale = self._parameters("ppf", args, named)
-        q = _listed(q)
+        q, *shapes, loc, scale = _alike(q, *self._parameters("ppf", args, named))
         invalid = self._invalid([*shapes, scale]) | (data(q) < 0) | (data(q) > 1)
         *shapes, scale = _spoilt([*shapes, scale], invalid)
-        q = chosen(invalid, 0.5, q) if np.any(invalid) else q
+        lowest, highest = data(q) <= 0, data(q) >= 1
+        endless = (lowest & (self.low == -math.inf)) | (highest & (self.high == math.inf))
         with np.errstate(all="ignore"):
-            return self._ppf(q, *shapes) * scale + loc
+            z = self._ppf(chosen(endless | invalid, 0.5, q), *shapes)
+            return chosen(endless & lowest, self.low, chosen(endless & highest, self.high, z)) * scale + loc
 
     def entropy(self, *args: Any, **named: Any) -> Any:
         """The differential entropy, the mean of ``-logpdf``."""
-        *shapes, _, scale = self._parameters("entropy", args, named)
+        *shapes, _, scale = _alike(*self._parameters("entropy", args, named))
         *shapes, scale = _spoilt([*shapes, scale], self._invalid([*shapes, scale]))
         return self._entropy(*shapes) + log(scale)
 
@@ -177,10 +185,10 @@ class Continuous(Family):
         self, method: str, formula: Formula, below: float, above: float, x: Any, args: Any, named: dict[str, Any]
     ) -> Any:
         """``formula`` inside the support, and a number on each side of it."""
-        *shapes, loc, scale = self._parameters(method, args, named)
+        x, *shapes, loc, scale = _alike(x, *self._parameters(method, args, named))
         invalid = self._invalid([*shapes, scale])
         *shapes, scale = _spoilt([*shapes, scale], invalid)
-        z = (_listed(x) - loc) / scale
+        z = (x - loc) / scale
         under = (z < self.low) if self.begins else (z <= self.low)
         over = z > self.high
         with np.errstate(all="ignore"):
@@ -230,7 +238,7 @@ class Discrete(Family):
         """The logarithm of the probability of ``k``; the parameters follow as in SciPy, ``loc`` last."""
         k, shapes = self._shifted("logpmf", k, args, named)
         with np.errstate(all="ignore"):
-            outside = (k < self.low) | (k > self.high(*map(data, shapes))) | (k % 1 != 0)
+            outside = (k < self.low) | (k > self.high(*map(data, shapes))) | (k % 1 > 0)
             return chosen(outside, -math.inf, self._logpmf(chosen(outside, self.low, k), *shapes))
 
     def pmf(self, k: Any, *args: Any, **named: Any) -> Any:
@@ -264,16 +272,18 @@ class Discrete(Family):
         """``formula`` of the whole number below ``k``, and a number on each side of the support."""
         k, shapes = self._shifted(method, k, args, named)
         under, over = k < self.low, k >= self.high(*map(data, shapes))
-        y = formula(chosen(under | over, self.low, k // 1), *shapes)
-        return chosen(over, above, chosen(under, below, y))
+        with np.errstate(all="ignore"):
+            y = formula(chosen(under | over, self.low, k) // 1, *shapes)
+            return chosen(over, above, chosen(under, below, y))
 
     def _shifted(self, method: str, k: Any, args: Any, named: dict[str, Any]) -> tuple[Any, list[Any]]:
         """``k - loc``, plain numbers, and the parameters."""
-        *shapes, loc = self._parameters(method, args, named)
+        k, *shapes, loc = _alike(k, *self._parameters(method, args, named))
         if isinstance(k, Node) and k.requires_grad:
             raise errors.bad_argument(
                 f"{self.name}.{method}(k)", "whole numbers k, which have no gradient",
                 f"{errors.describe(k)} that requires one", "k.data, or Tensor(k, requires_grad=False)",
             )  # fmt: skip
-        k = data(_listed(k)) - data(loc)
-        return k, _spoilt(shapes, self._invalid(shapes))
+        invalid = self._invalid(shapes)
+        k, *shapes = _spoilt([data(k) - data(loc), *shapes], invalid)
+        return k, shapes
