@@ -180,7 +180,8 @@ POINTS = np.array([[0.5, 0.1, -0.2], [1.0, -1.0, 0.3]])
     "args",
     [
         (POINTS, MEAN, COV), (POINTS[0], MEAN, COV), (POINTS, MEAN, np.array([1.0, 2.0, 3.0])), (POINTS, MEAN, 2.5),
-        (POINTS[:, None], MEAN, COV), (np.array([0.5, 1.0]), np.array([0.3]), np.array([[2.0]])), (POINTS[:1], MEAN, COV),
+        (POINTS[:, None], MEAN, COV), (POINTS[:1], MEAN, COV),
+        (np.array([0.5, 1.0]), np.array([0.3]), np.array([[2.0]])),
     ],
 )  # fmt: skip
 def test_multivariate_normal(method: str, args: Any) -> None:
