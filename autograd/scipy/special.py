@@ -18,7 +18,7 @@ from ..rules.elementwise import cbrt, exp2, expm1, log1p, sigmoid
 from ..rules.reduce import logsumexp as _logsumexp
 from ..rules.special import sinc
 from .peer import load
-from .rules import bessel, entropy, error, integrals, transforms
+from .rules import bessel, entropy, error, incomplete, integrals, transforms
 from .rules import gamma as rows
 
 sp = load("special")
@@ -31,8 +31,9 @@ ndtr, ndtri, log_ndtr, owens_t = error.ndtr, error.ndtri, error.log_ndtr, error.
 gamma, gammaln, gammasgn, loggamma, rgamma = rows.gamma, rows.gammaln, rows.gammasgn, rows.loggamma, rows.rgamma
 psi, poch, beta, betaln, binom = rows.psi, rows.poch, rows.beta, rows.betaln, rows.binom
 digamma = psi
-gammainc, gammaincc, gammaincinv, gammainccinv = rows.gammainc, rows.gammaincc, rows.gammaincinv, rows.gammainccinv
-betainc, betaincc, betaincinv = rows.betainc, rows.betaincc, rows.betaincinv
+gammainc, gammaincc, gammaincinv = incomplete.gammainc, incomplete.gammaincc, incomplete.gammaincinv
+gammainccinv, betainc, betaincc = incomplete.gammainccinv, incomplete.betainc, incomplete.betaincc
+betaincinv = incomplete.betaincinv
 
 jv, j0, j1, yv, y0, y1 = bessel.jv, bessel.j0, bessel.j1, bessel.yv, bessel.y0, bessel.y1
 iv, i0, i1, kv, k0, k1 = bessel.iv, bessel.i0, bessel.i1, bessel.kv, bessel.k0, bessel.k1

@@ -5,6 +5,6 @@ result) and the inputs. Derivatives are written with other rows, so every order 
 NIST, *Digital Library of Mathematical Functions* (DLMF), by section.
 """
 
-from . import bessel, entropy, error, gamma, integrals, matrices, signal, transforms
+from . import bessel, entropy, error, gamma, incomplete, integrals, matrices, signal, transforms
 
-__all__ = ["bessel", "entropy", "error", "gamma", "integrals", "matrices", "signal", "transforms"]
+__all__ = ["bessel", "entropy", "error", "gamma", "incomplete", "integrals", "matrices", "signal", "transforms"]

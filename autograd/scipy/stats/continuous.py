@@ -14,17 +14,15 @@ import numpy as np
 from ...rules.elementwise import absolute, arctan, exp, expm1, log, log1p, sigmoid, tan
 from ..rules.entropy import xlog1py, xlogy
 from ..rules.error import log_expit, log_ndtr, logit, ndtr, ndtri
-from ..rules.gamma import (
+from ..rules.gamma import betaln, gammaln, psi
+from ..rules.incomplete import (
     betainc,
     betaincc,
     betaincinv,
-    betaln,
     gammainc,
     gammaincc,
     gammainccinv,
     gammaincinv,
-    gammaln,
-    psi,
     stdtr,
     stdtrit,
 )

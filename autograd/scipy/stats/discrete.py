@@ -6,7 +6,8 @@ from typing import Any
 
 from ...rules.elementwise import exp, expm1, log, log1p
 from ..rules.entropy import xlog1py, xlogy
-from ..rules.gamma import betainc, betaincc, betaln, gammainc, gammaincc, gammaln
+from ..rules.gamma import betaln, gammaln
+from ..rules.incomplete import betainc, betaincc, gammainc, gammaincc
 from .family import Discrete
 
 

@@ -46,6 +46,12 @@ def _mixing(y: Any, t: Any, w: Any) -> Any:
     return w @ y
 
 
+three_shapes = [
+    Sample((positive(3), positive(3), fraction(3))), Sample((positive(), positive(2, 1), fraction(3))),
+    Sample((positive(), positive(), fraction())), Sample((positive(0), positive(1), fraction())),
+    Sample((np.array([40.0, 0.05]), np.array([60.0, 2.0]), np.array([0.38, 0.5]))),
+]  # fmt: skip
+
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 
 SAMPLES: dict[str, list[Sample]] = {
@@ -62,15 +68,21 @@ SAMPLES: dict[str, list[Sample]] = {
     "beta": binary(positive, positive),
     "betaln": binary(positive, positive),
     "binom": [*binary(above_two, fraction), Sample((np.array([5.0, 2.5]), np.array([2.0, 0.5])))],
-    "gammainc": ordered((0.5,), (2,), domain=positive),
-    "gammaincc": ordered((0.5,), (2,), domain=positive),
-    "gammaincinv": ordered((1.5,), (2,), domain=fraction),
-    "gammainccinv": ordered((1.5,), (2,), domain=fraction),
-    "betainc": ordered((0.5, 2), (2, 1.5), domain=fraction),
-    "betaincc": ordered((0.5, 2), (2, 1.5), domain=fraction),
-    "betaincinv": ordered((1.5, 2), (2, 1.5), domain=fraction),
-    "stdtr": ordered((2.5,), (4,)),
-    "stdtrit": ordered((2.5,), (4,), domain=fraction),
+    # incomplete
+    "gammainc": [*binary(positive, positive), Sample((np.array([0.05, 30.0, 30.0]), np.array([0.5, 28.0, 33.0])))],
+    "gammaincc": [*binary(positive, positive), Sample((np.array([0.05, 30.0, 30.0]), np.array([0.5, 28.0, 33.0])))],
+    "gammainc_slope": [*binary(positive, positive), Sample((positive(3), positive(3)), {"n": 2})],
+    "gammaincinv": binary(above_one, fraction),
+    "gammainccinv": binary(above_one, fraction),
+    "betainc": three_shapes,
+    "betaincc": three_shapes,
+    "betainc_slope": [
+        *three_shapes, Sample((positive(3), positive(3), fraction(3)), {"n": 0, "m": 1}),
+        Sample((positive(3), positive(3), fraction(3)), {"n": 1, "m": 2}),
+    ],
+    "betaincinv": [Sample((above_one(3), above_one(3), fraction(3))), Sample((above_one(), above_one(2, 1), fraction(3)))],
+    "stdtr": binary(positive, real),
+    "stdtrit": binary(above_one, fraction),
     # the error function
     "erf": unary(real),
     "erfc": unary(real),
