@@ -224,13 +224,12 @@ SPECIAL: dict[str, Callable[[Any], list[Call]]] = {
     "copysign": lambda a: [((a(4), a(4)), {})],
     # of scipy.special: orders are constants
     **dict.fromkeys(
-        ["expn", "gammainc", "gammaincc", "gammaincinv", "gammainccinv", "hyp0f1", "iv", "ive", "jn", "jv", "kn", "kv",
-         "kve", "yn", "yv", "zeta"],
+        ["expn", "hyp0f1", "iv", "ive", "jn", "jv", "kn", "kv", "kve", "yn", "yv", "zeta"],
         lambda a: [((2, 0.1 + a(4)), {}), ((2, a(2, 3)), {})],
     ),
-    **dict.fromkeys(
-        ["betainc", "betaincc", "betaincinv", "hyp1f1"], lambda a: [((2, 3, a(4)), {}), ((2, 1.5, a(2, 3)), {})]
-    ),
+    **dict.fromkeys(["betainc", "betaincc", "betaincinv"], lambda a: [((1 + a(4), 1 + a(4), a(4)), {})]),
+    **dict.fromkeys(["gammaincinv", "gammainccinv"], lambda a: [((1 + a(4), a(4)), {})]),
+    "hyp1f1": lambda a: [((2, 1.5, a(4)), {})],
     "hyp2f1": lambda a: [((0.5, 1, 1.5, a(4) / 2), {})],
     "polygamma": lambda a: [((2, 1 + a(4)), {})],
     "multigammaln": lambda a: [((2 + a(4), 3), {})],
