@@ -87,5 +87,23 @@ def test_unknown_transposition() -> None:
         linalg.solve_triangular(A, B, trans="X")
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda: linalg.expm(Tensor(B)), "square matrices"),
+        (lambda: linalg.sqrtm(Tensor(B)), "a square matrix"),
+        (lambda: linalg.solve_triangular(Tensor(0 * A), B), "without a 0 on its diagonal"),
+        (lambda: linalg.solve_triangular(Tensor(A), B[:2]), "as many rows of b"),
+        (lambda: linalg.solve_sylvester(Tensor(A), A, B), "shapes (m, m), (n, n) and (m, n)"),
+        (lambda: linalg.solve_banded((1, 2), Tensor(BANDS), B), "shape (l + u + 1, n)"),
+    ],
+)
+def test_shapes_that_do_not_fit(call: Any, expected: str) -> None:
+    with pytest.raises(errors.ShapeError) as caught:
+        call()
+    assert expected in str(caught.value).splitlines()[1]
+    assert "before" in str(caught.value).splitlines()[-1]
+
+
 def test_what_is_not_here_is_scipys() -> None:
     assert linalg.hadamard is scipy.hadamard
