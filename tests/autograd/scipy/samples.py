@@ -9,25 +9,35 @@ from typing import Any
 
 import numpy as np
 
-from ..samples import Sample, above_one, binary, definite, inside, matrix, positive, real, unary
+from ..samples import Sample, binary, unary
 
 # ruff: noqa: E501 -- a sample is read across, like a line of a table
 _rng = np.random.default_rng(23)
 
 
-def fraction(*shape: int) -> Any:
-    """Numbers between 0 and 1."""
-    return np.asarray(_rng.uniform(0.1, 0.9, shape))
-
-
-def above_two(*shape: int) -> Any:
-    """Numbers above 2."""
-    return np.asarray(1 + above_one(*shape))
-
-
 def between(low: float, high: float) -> Any:
     """Numbers between two bounds."""
     return lambda *shape: np.asarray(_rng.uniform(low, high, shape))
+
+
+def real(*shape: int) -> Any:
+    """Numbers of both signs, none near 0."""
+    return np.asarray(_rng.choice([-1.0, 1.0], shape) * positive(*shape))
+
+
+positive, fraction, inside = between(0.2, 2.2), between(0.1, 0.9), between(-0.9, 0.9)
+above_one, above_two = between(1.2, 3.2), between(2.2, 4.2)
+
+
+def matrix(*shape: int) -> Any:
+    """Matrices far from singular."""
+    return _rng.normal(size=shape) * 0.3 + np.eye(shape[-1]) * (1 + np.arange(shape[-1]))
+
+
+def symmetric(n: int) -> Any:
+    """A symmetric positive definite matrix."""
+    a = matrix(n, n)
+    return a @ a.T
 
 
 def ordered(*orders: tuple[float, ...], domain: Any = real) -> list[Sample]:
@@ -153,7 +163,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "cosm1": unary(real),
     # matrices
     "expm": [Sample((0.3 * matrix(*shape),)) for shape in [(3, 3), (2, 2, 2)]],
-    "sqrtm": [Sample((definite(3, 3),)), Sample((matrix(2, 2),))],
+    "sqrtm": [Sample((symmetric(3),)), Sample((matrix(2, 2),))],
     "solve_sylvester": [Sample((matrix(3, 3), matrix(2, 2), real(3, 2))), Sample((matrix(2, 2), matrix(2, 2), real(2, 2)))],
     "solve_triangular": [
         Sample((matrix(3, 3), real(3, 2))), Sample((matrix(3, 3), real(3, 2)), {"lower": True}),
