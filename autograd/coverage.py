@@ -1,20 +1,24 @@
 """The ledger: which of NumPy's functions can be differentiated, in which ways, proved by trying.
 
 ``python -m autograd coverage`` prints it. Nothing is claimed: every function of ``numpy``, ``numpy.linalg``
-and ``numpy.fft`` is called on arrays; where that gives floating numbers it is called on Tensors, and its
-derivatives are compared with central differences there and then.
+and ``numpy.fft``, and where SciPy is installed of ``autograd.scipy.special``, is called on arrays; where that
+gives floating numbers it is called on Tensors, and its derivatives are compared with central differences
+there and then.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import errors
 from .checking import check_grads
+from .graph import Primitive
 from .modes import jvp
 from .numpy.dispatch import COMPOSITES, CONSTANT, WRITING, is_question
 from .rules import BY_FUNCTION
@@ -92,12 +96,15 @@ def ledger() -> list[Entry]:
 
 
 def functions() -> Iterator[tuple[str, Any]]:
-    """The public functions of NumPy's three namespaces."""
+    """The public functions of NumPy's three namespaces, and the special functions where there is SciPy."""
     for prefix, home in HOMES.items():
         for name in dir(home):
             function = None if name.startswith("_") or name in TALKING else getattr(home, name)
             if callable(function) and not isinstance(function, type):
                 yield prefix + name, function
+    if find_spec("scipy"):
+        special = import_module("autograd.scipy.special")
+        yield from ((f"scipy.special.{name}", getattr(special, name)) for name in special.__all__)
 
 
 def entry(name: str, function: Any) -> Entry | None:
@@ -109,7 +116,8 @@ def entry(name: str, function: Any) -> Entry | None:
     tried = [(args, kwargs) for args, kwargs in arguments(name) if is_floating(function, args, kwargs)]
     if not tried:
         return None
-    made = "row" if function in BY_FUNCTION else "composite" if function in COMPOSITES else ""
+    is_row = function in BY_FUNCTION or isinstance(function, Primitive)
+    made = "row" if is_row else "composite" if function in COMPOSITES else ""
     right = [call for call in tried if agrees(function, *call, order=1)]
     if not right:
         return Entry(name, made or "no rule", kinks=KINKS.get(name, ""))
@@ -214,6 +222,17 @@ SPECIAL: dict[str, Callable[[Any], list[Call]]] = {
     "average": lambda a: [((a(4),), {"weights": a(4)})],
     "power": lambda a: [((a(4), a(4)), {})],
     "copysign": lambda a: [((a(4), a(4)), {})],
+    # of scipy.special: orders are constants
+    **dict.fromkeys(
+        ["expn", "hyp0f1", "iv", "ive", "jn", "jv", "kn", "kv", "kve", "yn", "yv", "zeta"],
+        lambda a: [((2, 0.1 + a(4)), {}), ((2, a(2, 3)), {})],
+    ),
+    **dict.fromkeys(["betainc", "betaincc", "betaincinv"], lambda a: [((1 + a(4), 1 + a(4), a(4)), {})]),
+    **dict.fromkeys(["gammaincinv", "gammainccinv"], lambda a: [((1 + a(4), a(4)), {})]),
+    "hyp1f1": lambda a: [((2, 1.5, a(4)), {})],
+    "hyp2f1": lambda a: [((0.5, 1, 1.5, a(4) / 2), {})],
+    "polygamma": lambda a: [((2, 1 + a(4)), {})],
+    "multigammaln": lambda a: [((2 + a(4), 3), {})],
 }  # fmt: skip
 """The functions that need arguments of a certain kind."""
 

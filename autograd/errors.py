@@ -133,6 +133,13 @@ SHAPE_ADVICE = {
     "repeat": ("one number of copies, or one for each element along the axis", "t.repeat(2, axis=0)"),
     "tensordot": ("summed axes of the same length in both",
                   "np.tensordot(a, b, axes=([i], [j])), where a.shape[i] == b.shape[j]"),
+    "expm": ("square matrices, of shape (..., n, n)", "a.reshape(n, n); print(a.shape) before"),
+    "sqrtm": ("a square matrix, of shape (n, n)", "a.reshape(n, n); print(a.shape) before"),
+    "solve_triangular": ("a square matrix without a 0 on its diagonal, and as many rows of b",
+                         "print(a.shape, b.shape, np.diagonal(a)) before; lower=True for a lower triangle"),
+    "solve_sylvester": ("shapes (m, m), (n, n) and (m, n)", "print(a.shape, b.shape, q.shape) before"),
+    "solve_banded": ("diagonals of shape (l + u + 1, n) without a singular matrix, and n rows of b",
+                     "print(ab.shape, b.shape) before; solve_banded((l, u), ab, b)"),
     "einsum": ("one letter for each axis, and the same length wherever a letter stands",
                "print the shapes beside the subscripts; a.T where an axis is in the wrong place"),
 }  # fmt: skip

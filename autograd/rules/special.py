@@ -60,11 +60,12 @@ def _i0_slope(x: Any, order: int = 1) -> Any:
 
 # fmt: off
 sinc = row(np.sinc,
-    lambda g, y, x: g * sinc_slope(x))
+    lambda g, y, x: g * sinc_slope(x),
+    scalar=lambda x: float(np.sinc(x)))
 
 sinc_slope: Primitive = row(_sinc_slope,
     lambda g, y, x, order=1: g * sinc_slope(x, order=order + 1),
-    name="sinc_slope")
+    name="sinc_slope", scalar=lambda x, order=1: float(_sinc_slope(x, order)))
 
 i0 = row(np.i0,
     lambda g, y, x: g * i0_slope(x))

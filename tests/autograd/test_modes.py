@@ -32,7 +32,7 @@ from autograd import (
 )
 
 from .samples import SAMPLES, Sample
-from .test_table import SCALAR_ROWS, every_case, is_data, single, weights
+from .test_table import SCALAR_ROWS, elements, every_case, is_data, single, weights
 
 ones = np.ones
 
@@ -80,7 +80,8 @@ def test_jvp_and_vjp_of_every_row_are_adjoint(name: str, sample: Sample) -> None
     w = weights(np.shape(value))
     forward = np.sum(w * jvp(f, xs, vs)[1])
     backward = sum(np.sum(g * v) for g, v in zip(pull(w), vs, strict=True))
-    assert forward == pytest.approx(backward, rel=1e-12, abs=1e-12)
+    exact = 1e-9 if name == "odeint" else 1e-12  # both directions are solutions of equations of their own
+    assert forward == pytest.approx(backward, rel=exact, abs=exact)
 
 
 @every_case
@@ -117,10 +118,10 @@ def test_tangents_of_float32_are_float32(name: str, sample: Sample) -> None:
 def test_tangents_of_values_are_those_of_tensors(name: str) -> None:
     op = TABLE[name]
     for sample in SAMPLES[name]:
-        for numbers in zip(*(x.ravel() for x in np.broadcast_arrays(*sample.inputs)), strict=True):
+        for f, numbers in elements(op, sample):
             vs = tuple(1.0 + i for i in range(len(numbers)))
-            value, tangent = jvp(op, tuple(Value(x) for x in numbers), vs)
-            _, expected = jvp(op, tuple(Tensor(x) for x in numbers), vs)
+            value, tangent = jvp(f, tuple(Value(x) for x in numbers), vs)
+            _, expected = jvp(f, tuple(Tensor(x) for x in numbers), vs)
             assert isinstance(value, Value)
             assert isinstance(tangent, Value)
             assert tangent.data == pytest.approx(expected.item(), rel=1e-13, abs=1e-14)
