@@ -53,14 +53,14 @@ hessian_tensor_product = hessian_vector_product = hvp
 
 
 def make_vjp(f: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]:
-    """Reverse mode as a function: ``vjp, y = make_vjp(f)(x)``, and ``vjp(g)`` is ``gᵀ J``. See :func:`autograd.vjp`.
+    """Reverse mode, like :func:`autograd.vjp`, in two steps: the place, and then the gradients of the result.
 
     Args:
         f: a function that returns Tensors or Values: one, or a dict, list or tuple of them.
         argnum: the position of the argument to differentiate by, or several positions.
 
     Returns:
-        A function with the arguments of ``f`` that returns ``(vjp, f(*args))``.
+        A function with the arguments of ``f`` that returns ``(vjp, f(*args))``; ``vjp(g)`` is ``gᵀ J``.
 
     Raises:
         DtypeError: ``f`` is no function; the argument holds integers, or something that is not a number.
@@ -169,7 +169,7 @@ def deriv(f: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]:
 
 
 def make_hvp(f: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]:
-    """Hessian times vector for many vectors: ``hvp, gradient = make_hvp(f)(x)``. See :func:`autograd.hvp`.
+    """The Hessian times a vector, like :func:`autograd.hvp`, in two steps: the place, and then the vectors.
 
     Args:
         f: a function that returns one number.
@@ -311,8 +311,8 @@ def multigrad_dict(f: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
 
-        def call(arguments: dict[str, Any]) -> Any:
-            again = inspect.BoundArguments(signature, arguments)  # type: ignore[arg-type]  # any mapping will do
+        def call(arguments: Any) -> Any:
+            again = inspect.BoundArguments(signature, arguments)
             return f(*again.args, **again.kwargs)
 
         return grad(call)(dict(bound.arguments))

@@ -62,7 +62,7 @@ class StaleGraphError(ChainruleError, RuntimeError):
     """A backward pass over a graph whose inputs have changed since it was built."""
 
 
-class MutationError(ChainruleError, RuntimeError):
+class MutationError(ChainruleError, RuntimeError, TypeError):
     """A write into an array that the graph still needs."""
 
 
@@ -245,6 +245,18 @@ def not_a_number_returned(function: str, given: str) -> NotScalarError:
             "one number: a scalar Tensor, a Value or a float",
             given,
             "end the function with `return loss`; give further results in a second function",
+        )
+    )
+
+
+def truth_value_returned(function: str) -> DtypeError:
+    """A function that was to be differentiated returned the answer to a question."""
+    return DtypeError(
+        message(
+            f"{function} of a function that returned True or False",
+            "one number: a derivative needs neighbours",
+            "a truth value, from a comparison or a test",
+            "return the number that was compared; np.where(x > 0, a, b) for a choice between two",
         )
     )
 
@@ -621,7 +633,7 @@ def rule_missing(name: str, argnums: Sequence[int], known: Iterable[int] | None)
             f"the gradient of {name!r} for argument {', '.join(map(str, missing))}",
             "a rule for each argument that wants a gradient",
             f"rules for {', '.join(map(str, sorted(known)))}" if known else "no rules",
-            f"defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({missing[0]},)), with the gradient of that argument",
+            f"defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({missing[0]},)), the gradient of that argument",
         )
     )
 
@@ -698,7 +710,9 @@ def check_failed(did: str, expected: str, got: str, cure: str) -> GradientError:
 def values_differ(expected: str, got: str) -> GradientError:
     """Two values that were to be equal."""
     return GradientError(
-        message("check_equivalent(x, y)", f"y like x: {expected}", got, "np.max(np.abs(x - y)) says how far they are apart")
+        message(
+            "check_equivalent(x, y)", f"y like x: {expected}", got, "np.max(np.abs(x - y)) says how far they are apart"
+        )
     )
 
 

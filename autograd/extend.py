@@ -174,7 +174,7 @@ def defjvp_argnums(fun: Any, jvpmaker: Callable[..., Any]) -> None:
 
     Args:
         fun: an operation, from :func:`primitive`.
-        jvpmaker: ``lambda argnums, gs, ans, args, kwargs: ...``, the tangent of the answer, given those of the arguments.
+        jvpmaker: ``lambda argnums, gs, ans, args, kwargs: ...``, the tangent of the answer, where ``gs`` are theirs.
 
     Example:
         >>> from autograd import deriv

@@ -9,7 +9,7 @@ follows. Where both are given, each mode runs the rule that is meant for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from itertools import count
 from types import MethodType
 from typing import Any, NamedTuple
@@ -72,6 +72,8 @@ class Operation(Primitive):
         forward: its forward rules, if there are any.
     """
 
+    __qualname__: str  # that of the function, by which it is pickled
+
     def __init__(self, f: Callable[..., Any]) -> None:
         name = getattr(f, "__name__", type(f).__name__)
         rule = Jointly(lambda g, y, *inputs, call=None: self._pull(g, y, inputs, call))
@@ -94,6 +96,8 @@ class Operation(Primitive):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute on plain numbers and arrays; record if there are nodes among the arguments."""
+        if isinstance(kwargs.get("call"), Call):  # as the graph has it
+            return super().__call__(*args, **kwargs)
         found = nodes(args)
         if nodes(kwargs):
             raise errors.node_by_name(self.name, [name for name, x in kwargs.items() if nodes(x)])
@@ -174,7 +178,9 @@ class Operation(Primitive):
             pushed = fore.run(argnums, answer, args, kwargs)(tangents)
         if any(node.op is self for node in between(ancestors(nodes(pushed)), nodes(tangents))):
             return self._by_columns(fore, argnums, answer, args, kwargs, g)
-        given = zip((t for _, t in trees.leaves(pushed)), matched(f"{self.name}: its forward rule", pushed, g), strict=True)
+        given = zip(
+            (t for _, t in trees.leaves(pushed)), matched(f"{self.name}: its forward rule", pushed, g), strict=True
+        )
         pairs = [(t, direction(f"the forward rule of {self.name!r}", t, h, record)) for t, h in given if nodes(t)]
         found = pull_back([t for t, _ in pairs], [h for _, h in pairs], record, nodes(tangents))
         return trees.map_leaves(lambda v: found[v] if v in found else zero(v, record), tangents)
@@ -185,7 +191,7 @@ class Operation(Primitive):
         for i in argnums:
             pushed = (fore.run((i,), answer, args, kwargs)([unit]) for unit in vspace(args[i]).standard_basis())
             slopes = iter([vspace(answer).inner_prod(g, t) for t in pushed])
-            shares.append(trees.map_leaves(lambda x, slopes=slopes: _gathered(slopes, x), args[i]))
+            shares.append(trees.map_leaves(partial(_gathered, slopes), args[i]))
         return shares
 
 
@@ -238,7 +244,8 @@ def _joined(name: str, back: Rules, fore: Rules, argnums: Any, kwargs: Any) -> O
 
 def _kind(name: str, found: Sequence[Node]) -> type[Node]:
     """Values or Tensors, but not both."""
-    kinds = {kind for x in found for kind in (Value, Tensor) if isinstance(x, kind)} or {type(found[0])}
+    kinds: set[type[Node]] = {kind for x in found for kind in (Value, Tensor) if isinstance(x, kind)}
+    kinds = kinds or {type(found[0])}
     if len(kinds) > 1:
         raise errors.mixed_kinds(name)
     return kinds.pop()
@@ -250,7 +257,9 @@ def _plain(tree: Any) -> Any:
         tree = tree._data
     if isinstance(tree, np.ndarray) and not tree.ndim:
         return tree[()]
-    return trees.map_leaves(_plain, tree) if isinstance(tree, (dict, list, tuple)) and list(trees.leaves(tree)) else tree
+    return (
+        trees.map_leaves(_plain, tree) if isinstance(tree, (dict, list, tuple)) and list(trees.leaves(tree)) else tree
+    )
 
 
 def _plain_answer(name: str, answer: Any) -> Any:

@@ -15,7 +15,11 @@ import numpy as np
 from . import errors, trees
 from .checking import blame, find_fault, weigh
 from .core import make_jvp, make_vjp
+from .graph import ancestors
+from .misc.flatten import flatten
+from .operations import Operation
 from .tracer import getval
+from .variables import nodes, variable
 from .vspaces import vspace
 from .wrap_util import get_name, unary_to_nary, wraps
 
@@ -98,7 +102,9 @@ def check_vjp(f: Callable[[Any], Any], x: Any) -> None:
         raise _wrong("VJP", repr(space), repr(vspace(gradient)), f, x)
     expected, got = results.inner_prod(g, numerical_jvp(f, x, v)), space.inner_prod(v, gradient)
     if not scalar_close(expected, got):
-        raise _wrong("VJP", f"{expected:.10g} by central differences", f"{got:.10g}, off by {abs(got - expected):.3g}", f, x)
+        raise _wrong(
+            "VJP", f"{expected:.10g} by central differences", f"{got:.10g}, off by {abs(got - expected):.3g}", f, x
+        )
 
 
 def check_jvp(f: Callable[[Any], Any], x: Any) -> None:
@@ -117,8 +123,13 @@ def check_jvp(f: Callable[[Any], Any], x: Any) -> None:
     v = vspace(x).randn()
     _, got = make_jvp(f, x)(v)
     expected = numerical_jvp(f, x, v)
-    if vspace(got) != vspace(expected) or not _close(got, expected):
-        raise _wrong("JVP", f"{errors.brief(expected)} by central differences", errors.brief(got), f, x)
+    if vspace(got) != vspace(expected):
+        raise _wrong("JVP", repr(vspace(expected)), repr(vspace(got)), f, x)
+    if not _close(got, expected):
+        (want, _), (have, _) = flatten(expected), flatten(got)
+        i = int(np.argmax(np.abs(want - have)))
+        off = f"{have[i]:.10g}, off by {abs(have[i] - want[i]):.3g}"
+        raise _wrong("JVP", f"{want[i]:.10g} by central differences, in element {i} of {len(want)}", off, f, x)
 
 
 def _close(x: Any, y: Any) -> bool:
@@ -147,7 +158,9 @@ def _check_grads(f: Callable[[Any], Any], x: Any, modes: Sequence[str] = ("fwd",
     """Check the modes at ``x``, and then the derivatives themselves as functions of ``x`` and of the direction."""
     for mode in modes:
         if mode not in MODES:
-            raise errors.bad_argument(f"check_grads(f, modes={modes!r})", "'fwd' and 'rev'", repr(mode), "modes=['rev']")
+            raise errors.bad_argument(
+                f"check_grads(f, modes={modes!r})", "'fwd' and 'rev'", repr(mode), "modes=['rev']"
+            )
         check, derivative, prefix = MODES[mode]
         check(f, x)
         if order > 1:
@@ -184,6 +197,7 @@ def check_grads(
         ArgumentError: there is no such mode; ``argnum`` is no position.
 
     Example:
+        >>> import numpy as np
         >>> check_grads(lambda x, y: np.sin(x) * y, (0, 1))(1.0, np.ones(2))
     """
     check: Callable[..., None] = _by_argument(f, argnum, modes=modes, order=order)
@@ -202,6 +216,7 @@ def combo_check(fun: Callable[..., Any], argnum: Any = 0, **options: Any) -> Cal
         A function that takes for each argument of ``fun``, also by name, a list of candidates.
 
     Example:
+        >>> import numpy as np
         >>> combo_check(np.sum, (0,))([np.ones(2), np.ones((2, 3))], keepdims=[True, False])
     """
     check = check_grads(fun, argnum, **options)
@@ -221,5 +236,15 @@ def _wrong(mode: str, expected: str, got: str, f: Callable[[Any], Any], x: Any) 
         return weigh(f(trees.map_leaves(lambda _: next(new), x)))
 
     fault = find_fault(weighted, [leaf for _, leaf in trees.leaves(x)])
+    cure = blame(fault)
+    if mode == "JVP" and fault is None and (rules := _forward_rules(f, x)):
+        cure = f"the backward rules are right: look at the forward rules, from defjvp, of {', '.join(rules)}"
     did = f"Derivative ({mode}) check of {get_name(f)} failed with arg {errors.brief(x)}"
-    return errors.check_failed(did, expected, got, blame(fault))
+    return errors.check_failed(did, expected, got, cure)
+
+
+def _forward_rules(f: Callable[[Any], Any], x: Any) -> list[str]:
+    """The operations in ``f(x)`` that have a forward rule of their own."""
+    result = f(trees.map_leaves(variable, x))
+    ops = {node.op for node in ancestors(nodes(result)) if isinstance(node.op, Operation) and node.op.forward}
+    return sorted(op.name for op in ops if op is not None)

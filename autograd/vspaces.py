@@ -17,6 +17,9 @@ from . import errors, trees
 from .graph import Node
 from .variables import matched, number
 
+random = np.random.default_rng(0)
+"""Where random vectors come from: the same ones in every process."""
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -53,8 +56,8 @@ class Leaf:
 
     def randn(self) -> Any:
         """Random numbers with mean 0 and variance 1."""
-        x = np.random.standard_normal(self.shape)
-        return self.full(x + 1j * np.random.standard_normal(self.shape) if self.iscomplex else x)
+        x = random.standard_normal(self.shape)
+        return self.full(x + 1j * random.standard_normal(self.shape) if self.iscomplex else x)
 
     def basis(self) -> Iterator[Any]:
         """For each dimension the array that is 1 there and 0 elsewhere."""
@@ -131,7 +134,9 @@ class VSpace:
         for path, leaf in trees.leaves(self.leaves):
             for x in leaf.basis():
                 paths = iter(trees.leaves(self.leaves))
-                yield self._map(lambda other, x=x, path=path, paths=paths: x if next(paths)[0] == path else other.full(0))
+                yield self._map(
+                    lambda other, x=x, path=path, paths=paths: x if next(paths)[0] == path else other.full(0)
+                )
 
     def add(self, x: Any, y: Any) -> Any:
         """The sum."""

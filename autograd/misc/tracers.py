@@ -43,29 +43,33 @@ def const_graph_unary(fun: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     def replay(x: Any) -> Any:
         if not recorded:
-            variables = trees.map_leaves(variable, x)
-            result, _ = run(fun, (variables,), {}, next_order())
-            wrt = nodes(variables)
-            made = [node for node in reversed(between(ancestors(nodes(result)), wrt)) if node not in wrt]
-            if not made and not any(y in wrt for y in nodes(result)):
-                raise errors.bad_argument(
-                    "const_graph(f)", "a function whose result depends on its argument", "one that does not", "f itself"
-                )
-            recorded.append((wrt, made, result))
+            result, seen, *graph = _record(fun, x)
+            recorded.append((*graph, result))
+            return value_of(result, seen)
         wrt, made, result = recorded[0]
-        given = [variable(leaf) if isinstance(leaf, Node) else leaf for _, leaf in trees.leaves(x)]
-        now = dict(zip(wrt, given, strict=True))
+        given = [x for _, x in trees.leaves(x)]
+        now: dict[Node, Any] = dict(zip(wrt, given, strict=True))
         for node in made:
             assert node.op is not None
             now[node] = node.op(*[now.get(u, u) if isinstance(u, Node) else u for u in node.inputs], **node.attrs)
-        return value_of(trees.map_leaves(lambda y: now.get(y, y) if isinstance(y, Node) else y, result), _seen(given))
+        result = trees.map_leaves(lambda y: now.get(y, y) if isinstance(y, Node) else y, result)
+        return value_of(result, bool(nodes(given)))
 
     return replay
 
 
-def _seen(given: list[Any]) -> bool:
-    """Whether the arguments remember, so that the result shall."""
-    return any(isinstance(x, Node) for x in given)
+def _record(fun: Callable[[Any], Any], x: Any) -> tuple[Any, bool, list[Any], list[Node]]:
+    """The result, whether it shall remember, the variables, and the operations from these to it, oldest first."""
+    variables = trees.map_leaves(variable, x)
+    result, _ = run(fun, (variables,), {}, next_order())
+    wrt = nodes(variables)
+    known = set(wrt)  # by identity, where a list would compare numbers
+    made = [node for node in reversed(between(ancestors(nodes(result)), wrt)) if node not in known]
+    if not made and known.isdisjoint(nodes(result)):
+        raise errors.bad_argument(
+            "const_graph(f)", "a function whose result depends on its argument", "one that does not", "f itself"
+        )
+    return result, bool(nodes(x)), wrt, made
 
 
 def const_graph(fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
