@@ -153,7 +153,9 @@ class Operation(Primitive):
         if given != to and (len(given) < len(to) or np.broadcast_shapes(given, to) != given):
             raise errors.rule_shape(self._did(argnum), to, given)
         if isinstance(y, Node):
-            return share if isinstance(share, Node) else type(y)._leaf(share, requires_grad=False)
+            if isinstance(share, Node):
+                return share
+            return type(y)._leaf(share if isinstance(y, Value) else np.asarray(share), requires_grad=False)
         share = share._data if isinstance(share, Node) else share
         return np.asarray(share).item() if isinstance(y, float) and not isinstance(y, np.generic) else np.asarray(share)
 

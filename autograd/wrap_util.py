@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
+from . import errors
 from .util import subvals
 from .variables import check
 
@@ -59,6 +60,10 @@ def unary_to_nary(unary_operator: Callable[..., Any]) -> Callable[..., Any]:
         check(get_name(unary_operator), fun, argnum, {})
 
         def nary(*args: Any, **kwargs: Any) -> Any:
+            for position in (argnum,) if isinstance(argnum, int) else argnum:
+                if not -len(args) <= position < len(args):
+                    raise errors.argument_missing(get_name(unary_operator), position, len(args))
+
             def unary(x: Any) -> Any:
                 pairs = [(argnum, x)] if isinstance(argnum, int) else zip(argnum, x, strict=True)
                 return fun(*subvals(args, pairs), **kwargs)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors, trees
+from ..graph import Node
 from ..variables import number
 
 __all__ = ["flatten", "flatten_func"]
@@ -70,7 +71,12 @@ def _unflatten(shapes: Any, vector: Any) -> Any:
             f"shape {np.shape(vector)}", "unflatten(vector + step), with the vector that flatten returned",
         )  # fmt: skip
     parts = pairwise(accumulate(sizes, initial=0))
-    return trees.map_leaves(lambda leaf: number(np.reshape(vector[slice(*next(parts))], leaf.shape)), shapes)
+
+    def part(leaf: _Shape) -> Any:
+        x = np.reshape(vector[slice(*next(parts))], leaf.shape)
+        return x if isinstance(x, Node) else number(x)
+
+    return trees.map_leaves(part, shapes)
 
 
 def flatten_func(func: Callable[..., Any], example: Any) -> tuple[Callable[..., Any], Callable[[Any], Any], Any]:
