@@ -57,7 +57,7 @@ _ELSEWHERE = {
         "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad", "multigrad_dict", "tensor_jacobian_product",
         "vector_jacobian_product",
     ),
-    "operations": ("primitive",),
+    "old_rules": ("primitive",),
 }  # fmt: skip
 """Names of HIPS autograd, and where they are: loaded when they are used."""
 

@@ -34,7 +34,7 @@ class PlaceError(ChainruleError, IndexError):
     """An index or an axis that the array does not have."""
 
 
-class NotScalarError(ChainruleError, ValueError):
+class NotScalarError(ChainruleError, ValueError, TypeError):
     """A derivative of something that is not one number."""
 
 

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+
+def quick_grad_check(
+    fun: Callable[..., Any],
+    arg0: Any,
+    extra_args: Iterable[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    **_: Any,
+) -> None:
+    """An old name: check the gradient by the first argument; :func:`autograd.check_grads` is the new one.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):
+        ...     quick_grad_check(lambda x, y: x * y, 2.0, (5.0,))
+    """
+    from .test_util import check_grads
+
+    warnings.warn("quick_grad_check is an old name: use check_grads", DeprecationWarning, stacklevel=2)
+    check_grads(lambda x: fun(x, *extra_args, **(kwargs or {})), modes=["rev"], order=1)(arg0)
 
 
 def func(f: Any) -> Any:

@@ -11,6 +11,7 @@ import pytest
 
 import autograd.numpy as np
 from autograd import Tensor, Value, check_grads, checkpoint, deriv, errors, grad, hessian, jacobian, jvp, make_jvp, vjp
+from autograd.core import primitive as old_primitive
 from autograd.extend import (
     VSpace,
     def_linear,
@@ -25,6 +26,7 @@ from autograd.extend import (
 )
 from autograd.numpy.dispatch import COMPOSITES
 from autograd.test_util import check_grads as check_modes
+from autograd.util import quick_grad_check
 from autograd.variables import symbol
 from viz import draw_graph, explain
 
@@ -309,6 +311,19 @@ def test_results_that_are_no_floats_stay_plain() -> None:
     counted = primitive(lambda x: (onp.sum(x), x.size, None))
     total, size, nothing = counted(Tensor(x))
     assert (total.data, size, nothing) == (1.5, 3, None)
+
+
+def test_old_words() -> None:
+    times = old_primitive(lambda a, b, c: a * b + 0 * c)
+    with pytest.warns(DeprecationWarning, match="f.defgrad"):
+        times.defgrad(lambda ans, a, b, c: lambda g: g * b)
+    with pytest.warns(DeprecationWarning, match="f.defvjp"):
+        times.defvjp(lambda g, ans, vs, gvs, a, b, c: vs.add(vs.zeros(), g * a * gvs.ones()), argnum=1)
+    with pytest.warns(DeprecationWarning, match="f.defvjp_is_zero"):
+        times.defvjp_is_zero([2])
+    assert grad(times, (0, 1, 2))(2.0, 5.0, 7.0) == (5.0, 2.0, 0.0)
+    with pytest.warns(DeprecationWarning, match="check_grads"), pytest.raises(AssertionError, match="VJP"):
+        quick_grad_check(lambda x, y: np.where(x > 1.0, 2 * x, x) * y, 1.0, (2.0,), {})
 
 
 # Errors.
