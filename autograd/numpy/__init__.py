@@ -13,6 +13,7 @@ from . import calculus as calculus
 from . import choosing as choosing
 from . import fourier as fourier
 from . import joining as joining
+from . import linalg as linalg
 from . import matrices as matrices
 from . import order as order
 from . import padding as padding

@@ -4,6 +4,10 @@ from typing import Any
 
 import numpy
 
+from .lists import of_lists
+
+norm = of_lists(numpy.linalg.norm)
+
 
 def __getattr__(name: str) -> Any:
     return getattr(numpy.linalg, name)

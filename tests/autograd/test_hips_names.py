@@ -225,6 +225,7 @@ def test_lists_of_results_become_arrays() -> None:
     assert grad(lambda x: np.max([x, x**2]))(3.0) == 6.0
     assert grad(lambda x: np.dot([x, x**2], [1.0, 10.0]))(3.0) == 61.0
     onp.testing.assert_allclose(grad(lambda x: np.sum(np.append([x, x], 3.0 * x) ** 2))(1.0), 22.0)
+    assert grad(lambda x: np.linalg.norm([x, x + 2]))(0.0) == 1.0
     assert np.sum([1.0, 2.0]) == 3.0
     assert np.argmax([Tensor(1.0), Tensor(3.0)]) == 1
 
