@@ -4,6 +4,9 @@ Scalars (:class:`Value`) and arrays (:class:`Tensor`) record their operations on
 gradient can explain itself.
 """
 
+from importlib import import_module
+from typing import Any
+
 from .checking import check_grads
 from .errors import ChainruleError
 from .graph import TABLE, Node, Primitive, recording
@@ -46,3 +49,25 @@ __all__ = [
     "value_and_jacobian",
     "vjp",
 ]
+
+_ELSEWHERE = {
+    "builtins": ("dict", "isinstance", "list", "tuple", "type"),
+    "differential_operators": (
+        "deriv", "egrad", "grad_named", "hessian_tensor_product", "hessian_vector_product", "make_ggnvp", "make_hvp",
+        "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad", "multigrad_dict", "tensor_jacobian_product",
+        "vector_jacobian_product",
+    ),
+    "old_rules": ("primitive",),
+}  # fmt: skip
+"""Names of HIPS autograd, and where they are: loaded when they are used."""
+
+_MODULES = {"core", "extend", "misc", "test_util", "tracer", "util", "wrap_util", *_ELSEWHERE}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    for module, names in _ELSEWHERE.items():
+        if name in names:
+            return getattr(import_module(f".{module}", __name__), name)
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -60,7 +60,7 @@ def check_grads(f: Callable[..., Any], *args: Any, order: int = 2, rtol: float =
 
     def weighted(*xs: Any) -> Any:
         remaining = iter(xs)
-        return _weigh(f(*[trees.map_leaves(lambda _: next(remaining), arg) for arg in args]))
+        return weigh(f(*[trees.map_leaves(lambda _: next(remaining), arg) for arg in args]))
 
     _check(weighted, leaves, 1, order, rtol, atol)
 
@@ -79,7 +79,7 @@ def _check(
             element = _worst(wrong, got, expected)
             raise _failure(path, order, element, float(expected[element]), float(got[element]), find_fault(f, xs))
     if order < last:
-        _check(lambda *moved: _weigh(gradient(*moved)), leaves, order + 1, last, rtol, atol)
+        _check(lambda *moved: weigh(gradient(*moved)), leaves, order + 1, last, rtol, atol)
 
 
 def _at(f: Callable[..., Any], xs: list[Any], k: int, moved: Any) -> Any:
@@ -156,7 +156,7 @@ def _weights(shape: tuple[int, ...]) -> Any:
     return 1 + 0.5 * np.cos(1 + np.arange(np.prod(shape, dtype=int))).reshape(shape)
 
 
-def _weigh(result: Any) -> Any:
+def weigh(result: Any) -> Any:
     """All elements of a result, weighted and summed to one scalar."""
     parts = [y for _, y in trees.leaves(result)]
     if not parts:
@@ -181,17 +181,6 @@ def _worst(wrong: Any, got: Any, expected: Any) -> tuple[int, ...]:
 def _failure(
     path: str, order: int, element: tuple[int, ...], expected: float, got: float, fault: Fault | None
 ) -> errors.GradientError:
-    if fault is None:
-        cure = (
-            "every rule is right by itself: look for a kink at this place, such as abs or max has, where differences "
-            "mean nothing, and move the argument away from it; else for data that f changes, or takes out of the graph"
-        )
-    else:
-        at = f" at element {fault.element}" if fault.element else ""
-        cure = (
-            f"the rule of {fault.op.name!r} for argument {fault.argument}{at}: "
-            f"differences say {fault.expected:.10g}, the rule {fault.got:.10g}"
-        )
     where = f", element {element}" if element else ""
     return errors.GradientError(
         errors.message(
@@ -199,6 +188,20 @@ def _failure(
             f"{expected:.10g} by central differences",
             f"{got:.10g}, off by {abs(got - expected):.3g}"
             + (f", a factor of {got / expected:.6g}" if expected else ""),
-            cure,
+            blame(fault),
         )
+    )
+
+
+def blame(fault: Fault | None) -> str:
+    """What to look at: the rule that is wrong, or what else may make a gradient differ."""
+    if fault is None:
+        return (
+            "every rule is right by itself: look for a kink at this place, such as abs or max has, where differences "
+            "mean nothing, and move the argument away from it; else for data that f changes, or takes out of the graph"
+        )
+    at = f" at element {fault.element}" if fault.element else ""
+    return (
+        f"the rule of {fault.op.name!r} for argument {fault.argument}{at}: "
+        f"differences say {fault.expected:.10g}, the rule {fault.got:.10g}"
     )

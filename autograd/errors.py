@@ -7,7 +7,7 @@ instead. The messages are built here, so that they read alike and can be tested 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -33,7 +33,7 @@ class PlaceError(ChainruleError, IndexError):
     """An index or an axis that the array does not have."""
 
 
-class NotScalarError(ChainruleError, ValueError):
+class NotScalarError(ChainruleError, ValueError, TypeError):
     """A derivative of something that is not one number."""
 
 
@@ -45,7 +45,7 @@ class DomainError(ChainruleError, ValueError):
     """A real operation outside its domain."""
 
 
-class NoRuleError(ChainruleError, TypeError):
+class NoRuleError(ChainruleError, TypeError, NotImplementedError):
     """An operation whose derivative is not in the table."""
 
 
@@ -61,7 +61,7 @@ class StaleGraphError(ChainruleError, RuntimeError):
     """A backward pass over a graph whose inputs have changed since it was built."""
 
 
-class MutationError(ChainruleError, RuntimeError):
+class MutationError(ChainruleError, RuntimeError, TypeError):
     """A write into an array that the graph still needs."""
 
 
@@ -251,6 +251,18 @@ def not_a_number_returned(function: str, given: str) -> NotScalarError:
             "one number: a scalar Tensor, a Value or a float",
             given,
             "end the function with `return loss`; give further results in a second function",
+        )
+    )
+
+
+def truth_value_returned(function: str) -> DtypeError:
+    """A function that was to be differentiated returned the answer to a question."""
+    return DtypeError(
+        message(
+            f"{function} of a function that returned True or False",
+            "one number: a derivative needs neighbours",
+            "a truth value, from a comparison or a test",
+            "return the number that was compared; np.where(x > 0, a, b) for a choice between two",
         )
     )
 
@@ -614,6 +626,100 @@ def closure_assigned() -> ArgumentError:
             "an operation with a row in the table: results hold data, not closures",
             "a closure",
             "f = row(function, lambda g, y, x: g * derivative(x), name='f', scalar=function), and then f(value)",
+        )
+    )
+
+
+# Operations of the user's own.
+
+
+def rule_missing(name: str, argnums: Sequence[int], known: Iterable[int] | None) -> NoRuleError:
+    """An operation of the user's own has no rule for an argument that wants a gradient."""
+    missing = [i for i in argnums if i not in (known or ())]
+    return NoRuleError(
+        message(
+            f"the gradient of {name!r} for argument {', '.join(map(str, missing))}",
+            "a rule for each argument that wants a gradient",
+            f"rules for {', '.join(map(str, sorted(known)))}" if known else "no rules",
+            f"defvjp({name}, lambda ans, *args: lambda g: ..., argnums=({missing[0]},)), the gradient of that argument",
+        )
+    )
+
+
+def rule_shape(did: str, shape: tuple[int, ...], given: tuple[int, ...]) -> ShapeError:
+    """A rule returned something that does not have the shape of its argument."""
+    return ShapeError(
+        message(
+            did,
+            f"a gradient of the shape of the argument, {shape}, or one that was broadcast from it",
+            f"shape {given}",
+            f"return g * np.ones({shape}), say: a rule gives a number for each element of its argument",
+        )
+    )
+
+
+def node_by_name(name: str, keywords: list[str]) -> ArgumentError:
+    """An operation of the user's own was given something that remembers by name."""
+    return ArgumentError(
+        message(
+            f"{name}(..., {keywords[0]}=...)",
+            "what needs a gradient by position; rules get what comes by name as it is",
+            f"something that remembers its graph as {keywords[0]}=",
+            f"{name}(x, t) instead of {name}(x, {keywords[0]}=t)",
+        )
+    )
+
+
+def captured_by_primitive(name: str) -> ArgumentError:
+    """An operation of the user's own depends on something that is not among its arguments."""
+    return ArgumentError(
+        message(
+            f"{name}(...), an operation from @primitive",
+            "a function of its arguments, which are the only ones that have rules",
+            "a result that depends on a Value or a Tensor from outside",
+            f"pass it as an argument of {name}, and give a rule for it",
+        )
+    )
+
+
+def array_from_values(name: str, shape: tuple[int, ...]) -> MixedKindsError:
+    """An operation of the user's own made an array from Values."""
+    return MixedKindsError(
+        message(
+            f"{name} of Values", "a number: Values are scalars", f"an array of shape {shape}", f"{name}(Tensor(2.0))"
+        )
+    )
+
+
+def not_a_rule(did: str, argnum: int, given: Any, cure: str) -> ArgumentError:
+    """Something else was given in the place of a rule."""
+    return ArgumentError(
+        message(f"{did}(f, ...), the rule for argument {argnum}", "a function, or None for 0", brief(given), cure)
+    )
+
+
+def not_an_operation(did: str, name: str, known: bool) -> ArgumentError:
+    """A rule was to be given to a function that is not recorded, or has its rule."""
+    return ArgumentError(
+        message(
+            f"{did}({name}, ...)",
+            "an operation of your own, from @primitive, or a NumPy function without a row in the table",
+            f"{name}, which has its rule in the table" if known else f"{name}, an ordinary function",
+            f"my_{name} = primitive({name}); {did}(my_{name}, ...)",
+        )
+    )
+
+
+def check_failed(did: str, expected: str, got: str, cure: str) -> GradientError:
+    """A derivative that disagrees with differences along a direction."""
+    return GradientError(message(did, expected, got, cure))
+
+
+def values_differ(expected: str, got: str) -> GradientError:
+    """Two values that were to be equal."""
+    return GradientError(
+        message(
+            "check_equivalent(x, y)", f"y like x: {expected}", got, "np.max(np.abs(x - y)) says how far they are apart"
         )
     )
 

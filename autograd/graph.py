@@ -302,6 +302,11 @@ class Primitive:
             return self.scalar(*inputs, **attrs)
         return self.array(*inputs, **attrs)
 
+    @property
+    def __name__(self) -> str:
+        """The name, since a row is used like a function."""
+        return self.name
+
     def __repr__(self) -> str:
         return f"<row {self.name}>"
 

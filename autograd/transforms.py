@@ -127,11 +127,11 @@ def _grad_and_aux(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: A
     return gradient, value_of(aside[0], seen)
 
 
-def _grad(f: Callable[..., Any], argnum: Any, *args: Any, **kwargs: Any) -> Any:
+def _grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> Any:
     return _value_and_grad(f, argnum, *args, **kwargs)[1]
 
 
-def _value_and_grad(f: Callable[..., Any], argnum: Any, *args: Any, **kwargs: Any) -> Any:
+def _value_and_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> Any:
     """Run ``f`` on fresh variables in the places ``argnum``, and differentiate by them."""
     inputs, variables = place("grad", argnum, args)
     wrt = [node for _, node in trees.leaves(variables)]
@@ -147,6 +147,8 @@ def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, 
     if not isinstance(y, Node):
         if not isinstance(y, (int, float, np.ndarray, np.generic)):
             raise errors.not_a_number_returned("grad", f"{type(y).__name__}: {y!r}"[:80])
+        if np.asarray(y).dtype == np.bool_:
+            raise errors.truth_value_returned("grad")
         if np.ndim(y):
             raise errors.not_scalar("grad", np.shape(y))
         return y, {x: number(zero(x, record=False)) for x in wrt}

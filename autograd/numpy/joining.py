@@ -59,7 +59,7 @@ def dstack(tup: Any) -> Any:
 @implements(np.column_stack)
 def column_stack(tup: Any) -> Any:
     """Vectors as the columns of a matrix."""
-    return concatenate([x[:, None] if np.ndim(x) == 1 else x for x in _parts("column_stack", tup)], axis=1)
+    return concatenate([np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x for x in _parts("column_stack", tup)], axis=1)
 
 
 def length_of(name: str, x: Any, axis: int) -> int:
