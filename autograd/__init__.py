@@ -7,6 +7,7 @@ gradient can explain itself.
 from .checking import check_grads
 from .errors import ChainruleError
 from .graph import TABLE, Node, Primitive, recording
+from .holomorphic import holomorphic_grad
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
 from .modes import jvp, vjp
 from .recompute import checkpoint, stop_gradient
@@ -32,6 +33,7 @@ __all__ = [
     "grad",
     "grad_and_aux",
     "hessian",
+    "holomorphic_grad",
     "hvp",
     "jacobian",
     "jvp",

@@ -134,6 +134,8 @@ SHAPE_ADVICE = {
     "repeat": ("one number of copies, or one for each element along the axis", "t.repeat(2, axis=0)"),
     "tensordot": ("summed axes of the same length in both",
                   "np.tensordot(a, b, axes=([i], [j])), where a.shape[i] == b.shape[j]"),
+    **dict.fromkeys(("fft", "ifft", "rfft", "irfft"),
+                    ("a length n from 1, and a norm of 'backward', 'ortho' or 'forward'", "np.fft.fft(t, n=8, norm='ortho')")),
     "einsum": ("one letter for each axis, and the same length wherever a letter stands",
                "print the shapes beside the subscripts; a.T where an axis is in the wrong place"),
 }  # fmt: skip
@@ -297,14 +299,44 @@ def integer_gradient(dtype: str) -> DtypeError:
     )
 
 
-def complex_numbers(dtype: str) -> DtypeError:
-    """Complex numbers came up, whose derivatives are not in the table yet."""
+def complex_into_real(did: str, dtype: str, real: str) -> DtypeError:
+    """Complex numbers were to become real ones, which would lose their imaginary parts without a word."""
     return DtypeError(
+        message(did, f"real numbers, for dtype {real}", f"dtype {dtype}", "z.real, z.imag or np.abs(z), which say what is meant")
+    )
+
+
+def complex_result(function: str, dtype: str) -> NotScalarError:
+    """A gradient of something complex was asked for, of which there is none: it does not rise or fall."""
+    cures = {"backward()": "np.abs(z).backward(), or z.real.backward(); z.backward(g) with a complex g of your own"}
+    return NotScalarError(
         message(
-            "an operation on complex numbers",
-            "real floating-point numbers",
+            f"{function} of a complex number",
+            "a real number: only that can rise or fall",
             f"dtype {dtype}",
-            "two Tensors, one for the real and one for the imaginary parts",
+            cures.get(
+                function,
+                "holomorphic_grad(f) for the complex derivative; or let the function end in np.abs(z), z.real or z.imag",
+            ),
+        )
+    )
+
+
+def not_complex_argument(function: str, given: str) -> DtypeError:
+    """A complex derivative was asked for where nothing is complex."""
+    return DtypeError(
+        message(f"{function} at {given}", "complex numbers to differentiate by", given, f"x.astype(complex), or {function.replace('holomorphic_', '')}(f)")
+    )
+
+
+def not_holomorphic(function: str, shape: tuple[int, ...]) -> ArgumentError:
+    """A function of complex numbers has no complex derivative: conj, abs or its kin are in it."""
+    return ArgumentError(
+        message(
+            f"{function} by a complex argument of shape {shape}",
+            "a holomorphic function: whose slope is one complex number, the same along 1 and along i",
+            "a function with two slopes, as conj(z), abs(z), z.real and z.imag have",
+            "vjp, jvp or hvp, which are right for every function; or functions of z.real and z.imag",
         )
     )
 

@@ -90,10 +90,10 @@ def pull(did: str, traced: Traced, gradient: Any) -> tuple[Any, ...]:
     ]
     wrt = [x for x in nodes(variables) if moves(x)]
     found = pull_back([y for y, _ in pairs], [g for _, g in pairs], record, wrt)
-    return _filled(variables, found, record)
+    return filled(variables, found, record)
 
 
-def _filled(tree: Any, found: dict[Node, Any], record: bool) -> Any:
+def filled(tree: Any, found: dict[Node, Any], record: bool) -> Any:
     """The tree with what was found in the place of each node: 0 for nothing, and ``None`` for what cannot move."""
     given: set[int] = set()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import cmath
 import inspect
-import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Self
@@ -13,7 +13,7 @@ import numpy as np
 from . import errors
 from .graph import NO_ATTRS, Node, Primitive, context, is_recording, pullback, remember
 from .numpy import dispatch
-from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
+from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
 from .value import Value
 
 np.empty(31 << 20, np.uint8)
@@ -22,7 +22,7 @@ np.empty(31 << 20, np.uint8)
 Otherwise it hands the memory of a graph back to the system with the graph, and fetches it again page by
 page for the next one: a quarter of the time of a large training step. See docs/decisions/0006."""
 
-PLAIN = frozenset([float, int, np.ndarray, np.float64, np.float32])
+PLAIN = frozenset([float, int, complex, np.ndarray, np.float64, np.float32, np.complex128, np.complex64])
 """Operands that the graph keeps as they are, and NumPy takes as they are."""
 
 
@@ -135,7 +135,7 @@ class Tensor(Node):
     def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Self:
         """A leaf that holds a copy of ``data``."""
         array = cls._accept(data, dtype)
-        if requires_grad and array.dtype.kind != "f":
+        if requires_grad and array.dtype.kind not in "fc":
             raise errors.integer_gradient(str(array.dtype))
         return cls._leaf(array, requires_grad, name)
 
@@ -149,13 +149,13 @@ class Tensor(Node):
             raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
         if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
             return data if dtype is None else data.astype(dtype)
+        if dtype is not None and parts.is_complex(data) and np.dtype(dtype).kind != "c":
+            raise errors.complex_into_real("making a Tensor", str(np.asarray(data).dtype), str(np.dtype(dtype)))
         try:
             array = np.array(data, dtype=dtype)
         except (ValueError, TypeError) as error:
             raise errors.not_an_array(data, str(error)) from error
-        if array.dtype.kind == "c":
-            raise errors.complex_numbers(str(array.dtype))
-        if array.dtype.kind not in "fbiu":
+        if array.dtype.kind not in "fcbiu":
             raise errors.not_an_array(data, f"dtype {array.dtype}")
         return array
 
@@ -192,15 +192,15 @@ class Tensor(Node):
 
     @staticmethod
     def _fit(gradient: Any, x: Any) -> Any:
-        """Sum over broadcast axes, and return to the dtype of the input."""
+        """Sum over broadcast axes, and return to the dtype of the input; to one that is real goes the real part."""
         like = x._data
         if gradient.shape != like.shape:
             gradient = _unbroadcast(gradient, like.shape)
         if gradient.dtype != like.dtype:
-            if like.dtype.kind != "f":
+            if like.dtype.kind not in "fc":
                 raise errors.integer_gradient(str(like.dtype))
-            if gradient.dtype.kind == "c":
-                raise errors.complex_numbers(str(gradient.dtype))
+            if gradient.dtype.kind == "c" and like.dtype.kind == "f":
+                gradient = np.real(gradient)
             gradient = gradient.astype(like.dtype)
         return gradient
 
@@ -213,7 +213,7 @@ class Tensor(Node):
     def _is_finite(gradient: Any) -> bool:
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
         flat = (gradient._data if isinstance(gradient, Tensor) else gradient).reshape(-1)
-        return math.isfinite(flat.dot(flat))
+        return cmath.isfinite(flat.dot(flat))
 
     @staticmethod
     def _guard(contribution: Callable[[], Any], g: Any) -> Any:
@@ -233,7 +233,8 @@ class Tensor(Node):
             create_graph: make the gradients Tensors, which can be differentiated again.
 
         Raises:
-            NotScalarError: this is not a scalar and no ``gradient`` was given.
+            NotScalarError: this is not a scalar, or not a real one, and no ``gradient`` was given.
+            DtypeError: ``gradient`` is complex and this tensor is not.
             ShapeError: ``gradient`` does not have the shape of this tensor.
             ArgumentError: nothing was recorded.
             StaleGraphError: a tensor was given new data after it was used.
@@ -260,9 +261,13 @@ class Tensor(Node):
         if gradient is None:
             if self.size != 1:
                 raise errors.not_scalar("backward()", self.shape)
+            if self.dtype.kind == "c":
+                raise errors.complex_result("backward()", str(self.dtype))
             gradient = np.ones_like(self._data)
             if not create_graph:
                 return gradient
+        if parts.is_complex(gradient) and self.dtype.kind != "c":
+            raise errors.complex_into_real("backward(gradient)", str(np.asarray(gradient).dtype), str(self.dtype))
         seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(np.asarray(gradient, self.dtype), False)
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
@@ -321,8 +326,13 @@ class Tensor(Node):
 
     @property
     def real(self) -> Tensor:
-        """The real part: a copy, since the elements are real."""
-        return +self
+        """The real part."""
+        return np.real(self)
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part."""
+        return np.imag(self)
 
     @property
     def T(self) -> Tensor:
@@ -428,17 +438,21 @@ class Tensor(Node):
     def astype(self, dtype: Any, *, copy: bool = True) -> Any:
         """The elements in another dtype; gradients come back in this one's. Whole numbers are a plain array."""
         dtype = np.dtype(dtype)
-        if dtype.kind == "c":
-            raise errors.complex_numbers(str(dtype))
-        if dtype.kind != "f":
+        if dtype.kind not in "fc":
             return self._data.astype(dtype)
+        if self.dtype.kind == "c" and dtype.kind == "f":
+            raise errors.complex_into_real("z.astype(dtype)", str(self.dtype), str(dtype))
         return self if dtype == self.dtype and not copy else elementwise.astype(self, dtype=dtype)
 
     def copy(self) -> Tensor:
         """A new result with the same elements."""
         return +self
 
-    conj = conjugate = copy
+    def conjugate(self) -> Tensor:
+        """The complex conjugate."""
+        return np.conjugate(self)
+
+    conj = conjugate
 
     argmax = _method(np.argmax, "Where the largest element is, as a plain array or number.")
     argmin = _method(np.argmin, "Where the smallest element is, as a plain array or number.")
@@ -502,7 +516,12 @@ class Tensor(Node):
         return format(self._number("format(t)"), spec) if spec else repr(self)
 
     def __float__(self) -> float:
+        if self.dtype.kind == "c":
+            raise errors.complex_into_real("float(t) or math.f(t)", str(self.dtype), "float")
         return float(self._number("float(t) or math.f(t)"))
+
+    def __complex__(self) -> complex:
+        return complex(self._number("complex(t)"))
 
     def __int__(self) -> int:
         return int(self._number("int(t)"))
@@ -521,7 +540,7 @@ def _constant(x: Any, op: Primitive) -> Any:
     """An operand as the graph keeps it: nodes and arrays of any library as they are, lists as arrays."""
     if isinstance(x, Value):
         raise errors.mixed_kinds(op.name)
-    if hasattr(x, "__array_function__") or isinstance(x, (float, int, np.generic)):
+    if hasattr(x, "__array_function__") or isinstance(x, (float, int, complex, np.generic)):
         return x
     if x is None:
         raise errors.not_a_number(f"None as an operand of {op.name}", "a number or an array as operand")
@@ -529,9 +548,7 @@ def _constant(x: Any, op: Primitive) -> Any:
         array = np.asarray(x)
     except ValueError as error:
         raise errors.not_a_number(f"{type(x).__name__} ({error})", "an array whose rows are equally long") from error
-    if array.dtype.kind == "c":
-        raise errors.complex_numbers(str(array.dtype))
-    if array.dtype.kind not in "fbiu":
+    if array.dtype.kind not in "fcbiu":
         raise errors.not_a_number(f"{type(x).__name__} as an operand of {op.name}", "a number or an array as operand")
     return array
 

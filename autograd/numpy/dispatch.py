@@ -171,8 +171,8 @@ def is_idle(function: Any, name: str, x: Any) -> bool:
 
 
 def is_floating(dtype: Any) -> bool:
-    """Whether ``dtype`` is a kind of floating-point numbers."""
-    return dtype is not None and not isinstance(dtype, bool) and np.dtype(dtype).kind == "f"
+    """Whether ``dtype`` is a kind of floating-point numbers, real or complex."""
+    return dtype is not None and not isinstance(dtype, bool) and np.dtype(dtype).kind in "fc"
 
 
 def plain(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import errors
 from ..rules import sort as rows
+from ..rules.parts import is_complex
 from .dispatch import array, data, implements, wants_gradient
 
 
@@ -20,6 +21,12 @@ from .dispatch import array, data, implements, wants_gradient
 def sort(a: Any, axis: int | None = -1, kind: Any = None, *, stable: Any = None) -> Any:
     """The elements in ascending order; every kind of sorting is a stable one."""
     return rows.sort(np.ravel(a), axis=-1) if axis is None else rows.sort(a, axis=axis)
+
+
+@implements(np.sort_complex)
+def sort_complex(a: Any) -> Any:
+    """The elements in ascending order, by their real parts first, as complex numbers."""
+    return rows.sort(a if is_complex(a) else a.astype(np.result_type(a, np.complex64)), axis=-1)
 
 
 @implements(np.partition)
