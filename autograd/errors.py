@@ -210,7 +210,9 @@ def no_such_place(name: str, shape: tuple[int, ...], attrs: Any, reason: str) ->
     return PlaceError(message(_call(name, [shape], attrs), expected, reason, cure))
 
 
-def wrong_kind(name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason: str) -> DtypeError:
+def wrong_kind(
+    name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason: str, is_complex: bool = False
+) -> DtypeError:
     """An operation was given an attribute, or elements, of a kind that it does not take."""
     cure = f"help(np.{name})"
     if "axis" in attrs:
@@ -218,6 +220,8 @@ def wrong_kind(name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason:
         cure = f"axis={tuple(axis)}" if isinstance(axis, list) else "axis=0, or axis=(0, 1) for two axes"
     elif "shape" in attrs:
         cure = "whole numbers: t.reshape(int(n), -1)"
+    elif is_complex:
+        cure = f"np.{name} of z.real, z.imag or np.abs(z), which are real"
     return DtypeError(message(_call(name, shapes, attrs), f"arguments of the kinds that {name} takes", reason, cure))
 
 
@@ -302,7 +306,12 @@ def integer_gradient(dtype: str) -> DtypeError:
 def complex_into_real(did: str, dtype: str, real: str) -> DtypeError:
     """Complex numbers were to become real ones, which would lose their imaginary parts without a word."""
     return DtypeError(
-        message(did, f"real numbers, for dtype {real}", f"dtype {dtype}", "z.real, z.imag or np.abs(z), which say what is meant")
+        message(
+            did,
+            f"real numbers, for dtype {real}",
+            f"dtype {dtype}",
+            "z.real, z.imag or np.abs(z), which say what is meant",
+        )
     )
 
 
@@ -325,7 +334,12 @@ def complex_result(function: str, dtype: str) -> NotScalarError:
 def not_complex_argument(function: str, given: str) -> DtypeError:
     """A complex derivative was asked for where nothing is complex."""
     return DtypeError(
-        message(f"{function} at {given}", "complex numbers to differentiate by", given, f"x.astype(complex), or {function.replace('holomorphic_', '')}(f)")
+        message(
+            f"{function} at {given}",
+            "complex numbers to differentiate by",
+            given,
+            f"x.astype(complex), or {function.replace('holomorphic_', '')}(f)",
+        )
     )
 
 

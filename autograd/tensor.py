@@ -185,7 +185,8 @@ class Tensor(Node):
         except ValueError as error:
             raise errors.shapes_do_not_fit(op.name, map(np.shape, inputs), attrs, str(error)) from None
         except TypeError as error:
-            raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error)) from None
+            is_complex = any(map(parts.is_complex, inputs))
+            raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error), is_complex) from None
         if not (tracked and recording):
             return Tensor._leaf(data, requires_grad=False)
         return remember(Tensor, data, op, inputs, attrs, scope)
@@ -266,9 +267,10 @@ class Tensor(Node):
             gradient = np.ones_like(self._data)
             if not create_graph:
                 return gradient
-        if parts.is_complex(gradient) and self.dtype.kind != "c":
-            raise errors.complex_into_real("backward(gradient)", str(np.asarray(gradient).dtype), str(self.dtype))
-        seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(np.asarray(gradient, self.dtype), False)
+        given = gradient if isinstance(gradient, Tensor) else np.asarray(gradient)
+        if given.dtype.kind == "c" and self.dtype.kind != "c":
+            raise errors.complex_into_real("backward(gradient)", str(given.dtype), str(self.dtype))
+        seed = given if isinstance(given, Tensor) else Tensor._leaf(given.astype(self.dtype, copy=False), False)
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
         return seed if create_graph else seed._data

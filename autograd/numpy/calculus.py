@@ -10,7 +10,7 @@ import numpy as np
 from .. import errors
 from ..rules import signal
 from ..rules.parts import conj
-from .dispatch import array, data, implements
+from .dispatch import array, data, implements, real_only
 from .joining import length_of
 
 
@@ -111,6 +111,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Any:
     """The polygon through the points ``(xp, fp)`` at ``x``; at a corner its slope is that of the piece to the right."""
     x, xp, fp = array(x), array(xp), array(fp)
+    real_only("interp", x, xp)
     fp = fp.astype(np.result_type(fp, np.float64)) if np.result_type(fp).char not in "dD" else fp
     if np.ndim(xp) != 1 or np.shape(xp) != np.shape(fp) or not np.size(xp):
         raise errors.bad_argument(

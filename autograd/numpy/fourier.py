@@ -25,17 +25,17 @@ def ihfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None) -> Any
 
 
 def _plan(x: Any, s: Any, axes: Any) -> list[tuple[int | None, int]]:
-    """A length (``None`` for that of ``x``) and an axis for each transform."""
+    """A length (``None`` for the usual one) and an axis for each transform."""
     if axes is None:
         axes = range(np.ndim(x)) if s is None else range(-len(s), 0)
     axes = [int(axis) for axis in axes]
-    lengths = [None] * len(axes) if s is None else [None if n is None or n == -1 else int(n) for n in s]
+    lengths = [None] * len(axes) if s is None else list(s)
     if len(lengths) != len(axes):
         raise errors.bad_argument(
             f"np.fft of a Tensor with s={s} and axes={axes}", "one length for each axis", f"{len(lengths)} lengths",
             "s=(8, 8), axes=(0, 1)",
         )  # fmt: skip
-    return list(zip(lengths, axes, strict=True))
+    return [(np.shape(x)[axis] if n == -1 else n, axis) for n, axis in zip(lengths, axes, strict=True)]
 
 
 def _each(transform: Any, x: Any, plan: list[tuple[int | None, int]], norm: Any) -> Any:

@@ -26,7 +26,7 @@ def sort(a: Any, axis: int | None = -1, kind: Any = None, *, stable: Any = None)
 @implements(np.sort_complex)
 def sort_complex(a: Any) -> Any:
     """The elements in ascending order, by their real parts first, as complex numbers."""
-    return rows.sort(a if is_complex(a) else a.astype(np.result_type(a, np.complex64)), axis=-1)
+    return rows.sort(a if is_complex(a) else a.astype(np.complex128), axis=-1)
 
 
 @implements(np.partition)

@@ -133,7 +133,7 @@ def roots(p: Any) -> Any:
     first, last = int(full[0]), int(full[-1]) + 1
     n, at_zero = last - first - 1, np.size(p) - last
     if not n:
-        return np.zeros(at_zero, p.dtype)
+        return np.zeros(at_zero)
     below = np.eye(n - 1, n, dtype=data(p).dtype)
     companion = np.concatenate([-p[None, first + 1 : last] / p[first], below])
     found = decompositions.eig_values(companion)

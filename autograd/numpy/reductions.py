@@ -14,7 +14,7 @@ import numpy as np
 from .. import errors
 from ..rules import reduce
 from ..rules.parts import conj, is_complex, real, squared
-from .dispatch import array, data, implements, over_some
+from .dispatch import array, data, implements, over_some, real_only
 
 # Reductions with where= or initial=.
 
@@ -25,8 +25,8 @@ def _kept(x: Any, where: Any, neutral: float) -> Any:
 
 
 def _how_many(x: Any, where: Any, axis: Any) -> Any:
-    """How many elements count, in the dtype of ``x``, with the reduced axes in place."""
-    return np.sum(np.broadcast_to(data(where), np.shape(x)), axis=axis, keepdims=True, dtype=x.dtype)
+    """How many elements count, in the precision of ``x``, with the reduced axes in place."""
+    return np.sum(np.broadcast_to(data(where), np.shape(x)), axis=axis, keepdims=True, dtype=np.finfo(x.dtype).dtype)
 
 
 def _fold(y: Any, axis: Any, keepdims: bool) -> Any:
@@ -272,6 +272,7 @@ def cov(
     if y is not None:
         x = np.concatenate([x, _variables(y, rowvar)], axis=0)
     x = x.astype(np.result_type(x, np.float64) if dtype is None else dtype)
+    real_only("cov", fweights, aweights)
     ddof = ddof if ddof is not None else int(not bias)
     repeats = 1 if fweights is None else array(fweights).astype(x.dtype)
     importance = 1 if aweights is None else array(aweights).astype(x.dtype)

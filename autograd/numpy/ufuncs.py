@@ -9,19 +9,28 @@ import numpy as np
 
 from ..rules import elementwise
 from ..rules.parts import conj, imag, is_complex, real
-from .dispatch import data, implements
+from .dispatch import data, implements, real_only
 
 
 @implements(np.deg2rad, np.radians)
 def deg2rad(x: Any) -> Any:
     """Degrees as radians."""
+    real_only("deg2rad", x)
     return x * (math.pi / 180)
 
 
 @implements(np.rad2deg, np.degrees)
 def rad2deg(x: Any) -> Any:
     """Radians as degrees."""
+    real_only("rad2deg", x)
     return x * (180 / math.pi)
+
+
+@implements(np.fabs)
+def fabs(x: Any) -> Any:
+    """The absolute value of real numbers."""
+    real_only("fabs", x)
+    return elementwise.absolute(x)
 
 
 @implements(np.float_power)
@@ -42,12 +51,6 @@ def real_part(val: Any) -> Any:
     return real(val) if is_complex(val) else +val
 
 
-@implements(np.imag)
-def imaginary_part(val: Any) -> Any:
-    """The imaginary part; of real numbers 0."""
-    return imag(val) if is_complex(val) else 0 * val
-
-
 @implements(np.conjugate)
 def conjugate(x: Any) -> Any:
     """The complex conjugate; of real numbers a new result with the same elements."""
@@ -57,7 +60,7 @@ def conjugate(x: Any) -> Any:
 @implements(np.angle)
 def angle(z: Any, deg: bool = False) -> Any:
     """The angle to the positive real axis; its gradient at 0 is 0."""
-    turn = np.arctan2(imaginary_part(z), real_part(z))
+    turn = np.arctan2(imag(z), real_part(z))
     return rad2deg(turn) if deg else turn
 
 

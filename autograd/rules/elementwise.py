@@ -141,7 +141,6 @@ reciprocal = row(np.reciprocal,
 absolute: Primitive = row(np.absolute,
     lambda g, y, x: _away(g, y, x),
     scalar=abs, symbol="abs", notation=Notation("abs({})", r"\left|{}\right|", ATOM))
-BY_FUNCTION[np.fabs] = absolute
 
 # Exponentials and logarithms.
 
