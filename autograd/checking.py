@@ -126,8 +126,8 @@ def _fault(node: Node, argument: int) -> Fault | None:
 
 def _difference(f: Callable[[Any], Any], x: Any) -> Any:
     """The central difference of the scalar function ``f`` for each element of ``x``."""
-    at = np.array(_data(x), dtype=np.complex128 if is_complex(x) else np.float64)
-    gradient = np.zeros_like(at)
+    at: Any = np.array(_data(x), dtype=np.complex128 if is_complex(x) else np.float64)
+    gradient: Any = np.zeros_like(at)
     kind = type(x) if isinstance(x, Node) else None
 
     def moved(index: tuple[int, ...], step: complex) -> float:
@@ -137,7 +137,7 @@ def _difference(f: Callable[[Any], Any], x: Any) -> Any:
         return float(f(kind._leaf(value, requires_grad=False) if kind else value))
 
     for index in np.ndindex(at.shape):
-        h = STEP * max(1.0, abs(at[index]))
+        h = STEP * max(1.0, float(abs(at[index])))
         for unit in (1, 1j) if is_complex(at) else (1,):
             near = moved(index, h * unit) - moved(index, -h * unit)
             far = moved(index, 2 * h * unit) - moved(index, -2 * h * unit)
@@ -158,7 +158,7 @@ def _data(x: Any) -> Any:
 
 
 def _weights(y: Any) -> Any:
-    """Fixed, unequal, nonzero weights for the elements of a result; complex for a complex one, so that both parts count."""
+    """Fixed, unequal, nonzero weights for the elements of a result; complex ones if it is, so that both parts count."""
     places = np.arange(np.size(y)).reshape(np.shape(y))
     weights = 1 + 0.5 * np.cos(1 + places)
     return weights * np.exp(1j * (1 + places)) if is_complex(y) else weights

@@ -30,7 +30,8 @@ KINKS = {
     "std": "0 at 0", "linalg.norm": "0 at 0", "hypot": "0 at the origin", "clip": "1 at the bounds",
     "floor": "0", "ceil": "0", "trunc": "0", "rint": "0", "round": "0",
     "linalg.eigh": "0 between equal eigenvalues", "linalg.eig": "0 between equal eigenvalues", "angle": "0 at 0",
-    "linalg.eigvals": "0 between equal eigenvalues", "roots": "0 between equal zeros", "linalg.svd": "0 between equal singular values",
+    "linalg.eigvals": "0 between equal eigenvalues", "roots": "0 between equal zeros",
+    "linalg.svd": "0 between equal singular values",
 }  # fmt: skip
 """What is taken for the derivative where there is more than one, or none."""
 
@@ -60,7 +61,7 @@ TALKING = {
 
 
 TURNING = {np.linalg.eigh}
-"""Functions whose complex vectors may be turned by an angle, so that only the sizes of their components are compared."""
+"""Functions whose complex vectors may be turned by an angle: only the sizes of their components are compared."""
 
 
 class Entry(NamedTuple):
@@ -318,7 +319,7 @@ def table(entries: list[Entry]) -> str:
         "and its forward mode are compared with central differences; then all of it with complex arguments, where",
         "NumPy takes them.",
         "",
-        "| function | made as | first order | second order | forward mode | complex | axes tried | where it is not unique |",
+        "| function | made as | first order | second order | forward mode | complex | axes tried | not unique |",
         "|---|---|---|---|---|---|---|---|",
         *(
             f"| `{e.name}` | {e.made} | {yes[e.first]} | {yes[e.second]} | {yes[e.forward]} "

@@ -134,8 +134,8 @@ SHAPE_ADVICE = {
     "repeat": ("one number of copies, or one for each element along the axis", "t.repeat(2, axis=0)"),
     "tensordot": ("summed axes of the same length in both",
                   "np.tensordot(a, b, axes=([i], [j])), where a.shape[i] == b.shape[j]"),
-    **dict.fromkeys(("fft", "ifft", "rfft", "irfft"),
-                    ("a length n from 1, and a norm of 'backward', 'ortho' or 'forward'", "np.fft.fft(t, n=8, norm='ortho')")),
+    **dict.fromkeys(["fft", "ifft", "rfft", "irfft"],
+                    ("a length n from 1, and norm 'backward', 'ortho' or 'forward'", "np.fft.fft(t, 8, norm='ortho')")),
     "einsum": ("one letter for each axis, and the same length wherever a letter stands",
                "print the shapes beside the subscripts; a.T where an axis is in the wrong place"),
 }  # fmt: skip
@@ -325,7 +325,7 @@ def complex_result(function: str, dtype: str) -> NotScalarError:
             f"dtype {dtype}",
             cures.get(
                 function,
-                "holomorphic_grad(f) for the complex derivative; or let the function end in np.abs(z), z.real or z.imag",
+                "holomorphic_grad(f) for the complex derivative; or let f end in np.abs(z), z.real or z.imag",
             ),
         )
     )

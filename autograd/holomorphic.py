@@ -58,11 +58,12 @@ def _holomorphic_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwarg
         if not is_complex(x):
             raise errors.not_complex_argument("holomorphic_grad", errors.describe(x))
     y, seen = run(f, inputs, kwargs, born)
-    if not isinstance(y, (Node, int, float, complex, np.ndarray, np.generic)):
+    is_node, is_number = isinstance(y, Node), isinstance(y, (int, float, complex, np.ndarray, np.generic))
+    if not (is_node or is_number):
         raise errors.not_a_number_returned("holomorphic_grad", f"{type(y).__name__}: {y!r}"[:80])
     if np.size(y) != 1:
         raise errors.not_scalar("holomorphic_grad", np.shape(y))
-    if isinstance(y, Node) and y.requires_grad and not is_complex(y):
+    if is_node and y.requires_grad and not is_complex(y):
         raise errors.not_holomorphic("holomorphic_grad", np.shape(y))
     found = slopes("holomorphic_grad", Traced(variables, y, seen))
     return found[0] if isinstance(argnum, int) else found
@@ -86,7 +87,7 @@ def _turned(y: Any, unit: complex, record: bool) -> Any:
     return direction("", y, np.full(np.shape(y._data), unit), record)
 
 
-def demand(did: str, ys: Sequence[Node], wrt: Sequence[Any]) -> None:
+def demand(did: str, ys: Sequence[Any], wrt: Sequence[Any]) -> None:
     """Refuse complex results that have no complex derivative by the complex ones of ``wrt``."""
     ys, wrt = [y for y in ys if is_complex(y)], [x for x in wrt if is_complex(x)]
     if not (ys and wrt):
@@ -94,7 +95,7 @@ def demand(did: str, ys: Sequence[Node], wrt: Sequence[Any]) -> None:
     weights = [symbol(y, i)._data for i, y in enumerate(ys)]
     straight = pull_back(ys, weights, False, wrt)
     turned = pull_back(ys, [1j * w for w in weights], False, wrt)
-    for x in straight:
+    for x in [x for x in wrt if x in straight]:
         gap, size = np.abs(turned[x] - 1j * straight[x]), np.abs(straight[x]) + np.abs(turned[x])
         if np.any(gap > np.sqrt(np.finfo(x.dtype).eps) * np.max(size, initial=0)):
             raise errors.not_holomorphic(did, x.shape)

@@ -452,7 +452,7 @@ class Tensor(Node):
 
     def conjugate(self) -> Tensor:
         """The complex conjugate."""
-        return np.conjugate(self)
+        return parts.conjugate(self) if self.dtype.kind == "c" else +self
 
     conj = conjugate
 

@@ -158,7 +158,7 @@ def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, 
         return y, {x: number(zero(x, record=False)) for x in wrt}
     if isinstance(y, Tensor) and y.size != 1:
         raise errors.not_scalar("grad", y.shape)
-    if is_complex(y):
+    if isinstance(y, Tensor) and is_complex(y):
         raise errors.complex_result("grad", str(y.dtype))
     nodes = ancestors([y])
     record = is_recording() and any(node.order < born for node in nodes)

@@ -40,7 +40,7 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
 
 @implements(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
-    """The sign of the determinant, which only for complex matrices has a gradient, and the log of its absolute value."""
+    """The sign of the determinant, whose gradient is 0 for real matrices, and the logarithm of its absolute value."""
     sign = decompositions.det_sign(a) if is_complex(a) else np.linalg.slogdet(data(a))[0]
     return SlogdetResult(sign, decompositions.logabsdet(a))
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import errors
 from ..rules import reduce
-from ..rules.parts import conj, is_complex, real, squared
+from ..rules.parts import conj, is_complex, squared
 from .dispatch import array, data, implements, over_some, real_only
 
 # Reductions with where= or initial=.

@@ -19,7 +19,7 @@ import numpy as np
 from .parts import conj
 from .table import row
 
-OPPOSITE = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+OPPOSITE: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 """The norm under which the transform in the other direction has the same factor."""
 
 

@@ -15,12 +15,13 @@ REAL = rng.normal(size=(3, 4, 5))
 COMPLEX = REAL + 1j * rng.normal(size=(3, 4, 5))
 
 ONE_AXIS: list[dict[str, Any]] = [
-    {}, {"axis": 0}, {"axis": 1}, {"n": 4}, {"n": 5}, {"n": 7}, {"n": 8}, {"n": 1}, {"n": 3, "axis": -2, "norm": "ortho"},
+    {}, {"axis": 0}, {"axis": 1}, {"n": 4}, {"n": 5}, {"n": 7}, {"n": 8}, {"n": 1},
+    {"n": 3, "axis": -2, "norm": "ortho"},
     {"norm": "backward"}, {"norm": "forward"}, {"n": 9, "norm": "forward", "axis": 1},
 ]  # fmt: skip
 TWO_AXES: list[dict[str, Any]] = [
-    {}, {"axes": (0, 1)}, {"s": (2, 6), "axes": (1, 2)}, {"s": (3, -1), "axes": (2, 0), "norm": "ortho"}, {"norm": "forward"},
-    {"axes": (1,)}, {"s": (5,), "axes": (0,)}, {"axes": (0, 2, 1)},
+    {}, {"axes": (0, 1)}, {"s": (2, 6), "axes": (1, 2)}, {"s": (3, -1), "axes": (2, 0), "norm": "ortho"},
+    {"norm": "forward"}, {"axes": (1,)}, {"s": (5,), "axes": (0,)}, {"axes": (0, 2, 1)},
 ]  # fmt: skip
 FUNCTIONS: list[tuple[Any, bool, list[dict[str, Any]]]] = [
     (F.fft, True, ONE_AXIS), (F.ifft, True, ONE_AXIS), (F.rfft, False, ONE_AXIS), (F.irfft, True, ONE_AXIS),
