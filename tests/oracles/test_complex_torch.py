@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,16 +38,22 @@ Z, W, S, M, T = plane(2, 3), plane(2, 3), plane(3, 3) + 2 * np.eye(3), hermitian
 X = rng.normal(size=(2, 3))
 F, L, TF, TL = np.fft, np.linalg, torch.fft, torch.linalg
 
+ELEMENTWISE = [
+    "exp", "log", "log2", "log10", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+    "arcsinh", "arccosh", "arctanh", "square", "reciprocal", "abs", "angle", "real", "imag", "conj", "sign", "log1p",
+    "expm1", "sinc",
+]  # fmt: skip
+THEIR_NAMES = {name: name.replace("arc", "a") for name in ELEMENTWISE} | {"sign": "sgn"}
+HALVED = {"rfft": [X], "ihfft": [X]}
+
+
+def transform(name: str, axis: int = -1, **options: Any) -> Callable[..., Any]:
+    """Torch's Fourier transform of that name."""
+    return partial(getattr(TF, name), dim=axis, **options)
+
+
 PAIRS: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[Any]]] = {
-    **{
-        name: (getattr(np, name), getattr(torch, torch_name), [Z])
-        for name, torch_name in {
-            "exp": "exp", "log": "log", "log2": "log2", "log10": "log10", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "tan": "tan",
-            "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh",
-            "arccosh": "acosh", "arctanh": "atanh", "square": "square", "reciprocal": "reciprocal", "abs": "abs", "angle": "angle",
-            "real": "real", "imag": "imag", "conj": "conj", "sign": "sgn", "log1p": "log1p", "expm1": "expm1", "sinc": "sinc",
-        }.items()
-    },
+    **{name: (getattr(np, name), getattr(torch, THEIR_NAMES.get(name, name)), [Z]) for name in ELEMENTWISE},
     "multiply": (lambda a, b: a * b, lambda a, b: a * b, [Z, W]),
     "divide": (lambda a, b: a / b, lambda a, b: a / b, [Z, W]),
     "power": (lambda a, b: a**b, lambda a, b: a**b, [Z, W]),
@@ -65,11 +72,7 @@ PAIRS: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[Any]]] = {
     "where": (lambda a, b: np.where(X > 0, a, b), lambda a, b: torch.where(torch.tensor(X) > 0, a, b), [Z, W]),
     "index": (lambda a: a[[0, 0, 1], 1:], lambda a: a[[0, 0, 1], 1:], [Z]),
     **{
-        f"{name}{options}": (
-            lambda x, f=getattr(F, name), options=options: f(x, **options),
-            lambda x, f=getattr(TF, name), options=options: f(x, **{"dim" if k == "axis" else k: v for k, v in options.items()}),
-            [X if name in ("rfft", "ihfft") else Z],
-        )
+        f"{name}{options}": (partial(getattr(F, name), **options), transform(name, **options), HALVED.get(name, [Z]))
         for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft")
         for options in ({}, {"n": 5}, {"n": 4, "norm": "ortho"}, {"axis": 0, "norm": "forward"})
     },
@@ -89,7 +92,7 @@ PAIRS: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[Any]]] = {
         lambda a: (lambda u, s, v: u @ v + u.abs() @ v.abs())(*TL.svd(a, full_matrices=False)),
         [T],
     ),
-    "qr": (lambda a: L.qr(a)[0] * 2 + L.qr(a)[0] @ L.qr(a)[1], lambda a: TL.qr(a)[0] * 2 + TL.qr(a)[0] @ TL.qr(a)[1], [T]),
+    "qr": (lambda a: np.concatenate(L.qr(a)), lambda a: torch.cat(TL.qr(a)), [T]),
     "pinv": (L.pinv, TL.pinv, [T]),
     "eigvals": (lambda a: np.sum(L.eigvals(a) ** 3), lambda a: (TL.eigvals(a) ** 3).sum(), [S]),
     "eig vectors": (lambda a: np.sum(np.abs(L.eig(a)[1]) ** 3), lambda a: (TL.eig(a)[1].abs() ** 3).sum(), [S]),
