@@ -442,8 +442,6 @@ class Tensor(Node):
         dtype = np.dtype(dtype)
         if dtype.kind not in "fc":
             return self._data.astype(dtype)
-        if self.dtype.kind == "c" and dtype.kind == "f":
-            raise errors.complex_into_real("z.astype(dtype)", str(self.dtype), str(dtype))
         return self if dtype == self.dtype and not copy else elementwise.astype(self, dtype=dtype)
 
     def copy(self) -> Tensor:
@@ -518,18 +516,22 @@ class Tensor(Node):
         return format(self._number("format(t)"), spec) if spec else repr(self)
 
     def __float__(self) -> float:
-        if self.dtype.kind == "c":
-            raise errors.complex_into_real("float(t) or math.f(t)", str(self.dtype), "float")
-        return float(self._number("float(t) or math.f(t)"))
+        return float(self._real_number("float(t) or math.f(t)"))
 
     def __complex__(self) -> complex:
         return complex(self._number("complex(t)"))
 
     def __int__(self) -> int:
-        return int(self._number("int(t)"))
+        return int(self._real_number("int(t)"))
 
     def __bool__(self) -> bool:
         return bool(self._number("bool(t)"))
+
+    def _real_number(self, what: str) -> Any:
+        """The only element, which must not be complex."""
+        if self.dtype.kind == "c":
+            raise errors.complex_into_real(what, str(self.dtype), "float64")
+        return self._number(what)
 
     def _number(self, what: str) -> Any:
         """The only element, or an error that says what to call instead."""

@@ -14,7 +14,7 @@ import numpy as np
 from .. import errors
 from ..rules import sort as rows
 from ..rules.parts import is_complex
-from .dispatch import array, data, implements, wants_gradient
+from .dispatch import array, data, implements, real_only, wants_gradient
 
 
 @implements(np.sort)
@@ -137,6 +137,7 @@ def _quantile(name: str, a: Any, q: Any, whole: int, axis: Any, method: Any, kee
     """
     if wants_gradient(q):
         raise errors.no_gradient_through(name, "q")
+    real_only(name, a)
     share = (q if isinstance(q, (int, float)) else np.asarray(data(q))) / whole
     rows, kept = _as_rows(array(a), axis)
     dtype = np.quantile(np.zeros(1, rows.dtype), share, method=method).dtype

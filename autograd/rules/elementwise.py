@@ -272,6 +272,13 @@ def _fraction(x: Any) -> Any:
     return np.modf(x)[0]
 
 
+def _astype(x: Any, dtype: Any = None) -> Any:
+    """``x`` in another dtype; complex numbers do not become real without a word."""
+    if is_complex(x) and np.dtype(dtype).kind != "c":
+        raise errors.complex_into_real("z.astype(dtype)", str(x.dtype), str(np.dtype(dtype)))
+    return x.astype(dtype)
+
+
 def _heaviside(x: Any, h: Any) -> Any:
     """0 below 0, 1 above, and ``h`` at 0, on Python numbers."""
     return h if x == 0 else float(x > 0)
@@ -376,7 +383,7 @@ where = row(np.where,
     lambda g, y, condition, a, b: np.where(condition, g, 0),
     lambda g, y, condition, a, b: np.where(condition, 0, g))
 
-astype = row(lambda x, dtype=None: x.astype(dtype),
+astype = row(_astype,
     lambda g, y, x, dtype=None: g,
     name="astype")
 # fmt: on
