@@ -7,6 +7,9 @@ for each argument: ``jvp`` gives ``J v``. Neither ever builds the matrix.
 There is one table of rules, and its rules go backward. Forward mode follows from them: ``Jᵀ g`` is linear
 in ``g``, so the pullback *is* a linear function, and going back through it by ``g`` multiplies by its
 transpose, which is J (Christianson 1992; Townsend 2017). Nothing has to be stated twice.
+
+Complex numbers count as two real ones, and "transpose" means by the product ``Re(g * v)``. So this is right also
+for functions without a complex derivative, such as ``conj``: see docs/complex.md.
 """
 
 from __future__ import annotations
