@@ -16,7 +16,7 @@ demo: $(VENV)/demo ## train, draw and explain: the main job on real data
 	$(RUN) -m examples.demo
 
 test: $(VENV)/dev ## all tests
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto
 
 check: $(VENV)/dev ## lint, format and types
 	$(RUN) -m ruff check .

@@ -10,6 +10,7 @@ from typing import Any
 from .checking import check_grads
 from .errors import ChainruleError
 from .graph import TABLE, Node, Primitive, recording
+from .holomorphic import holomorphic_grad
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
 from .modes import jvp, vjp
 from .recompute import checkpoint, stop_gradient
@@ -35,6 +36,7 @@ __all__ = [
     "grad",
     "grad_and_aux",
     "hessian",
+    "holomorphic_grad",
     "hvp",
     "jacobian",
     "jvp",

@@ -2,7 +2,8 @@
 
 The witness is the central difference of fourth order, ``(8 (f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h``,
 whose error is of the order ``h**4`` (Fornberg 1988, table 1): with ``h = 1e-3`` it knows about eleven
-digits of a smooth function.
+digits of a smooth function. By a complex number there are two differences, along 1 and along i, and the
+gradient is the first minus i times the second.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from . import errors, trees
 from .graph import Node, Primitive, ancestors, contributions, recording
+from .rules.parts import is_complex
 from .tensor import Tensor
 from .transforms import grad
 from .value import Value
@@ -28,8 +30,8 @@ class Fault(NamedTuple):
     op: Primitive
     argument: int
     element: tuple[int, ...]
-    expected: float
-    got: float
+    expected: complex
+    got: complex
 
 
 def check_grads(f: Callable[..., Any], *args: Any, order: int = 2, rtol: float = 1e-6, atol: float = 1e-6) -> None:
@@ -40,8 +42,8 @@ def check_grads(f: Callable[..., Any], *args: Any, order: int = 2, rtol: float =
 
     Args:
         f: a function of numbers and arrays that returns Tensors or Values: one, or a dict, list or tuple.
-        *args: where to check: floats, float arrays, Values, Tensors, or dicts, lists and tuples of them.
-            Arrays are checked in float64.
+        *args: where to check: floats, float arrays (real or complex), Values, Tensors, or dicts, lists and
+            tuples of them. Arrays are checked in double precision.
         order: the highest order of derivative to check.
         rtol: relative tolerance.
         atol: absolute tolerance.
@@ -77,7 +79,7 @@ def _check(
         wrong = ~np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
         if np.any(wrong):
             element = _worst(wrong, got, expected)
-            raise _failure(path, order, element, float(expected[element]), float(got[element]), find_fault(f, xs))
+            raise _failure(path, order, element, expected[element].item(), got[element].item(), find_fault(f, xs))
     if order < last:
         _check(lambda *moved: weigh(gradient(*moved)), leaves, order + 1, last, rtol, atol)
 
@@ -106,37 +108,40 @@ def _fault(node: Node, argument: int) -> Fault | None:
     forward = op.scalar if isinstance(node, Value) else op.array
     if forward is None or op.rules[argument] is None:
         return None
-    weights = _weights(np.shape(node._data))
+    weights = _weights(node._data)
     g = weights.item() if isinstance(node, Value) else weights.astype(node._data.dtype)
     got = np.asarray(next(share for i, _, share in contributions(node, g) if i == argument))
     expected = _difference(
-        lambda moved: np.sum(weights * forward(*data[:argument], _data(moved), *data[argument + 1 :], **attrs)),
+        lambda moved: np.sum(
+            np.real(weights * forward(*data[:argument], _data(moved), *data[argument + 1 :], **attrs))
+        ),
         node.inputs[argument],
     )
     wrong = ~np.isclose(got, expected, rtol=1e-5, atol=1e-6, equal_nan=True)
     if not np.any(wrong):
         return None
     element = _worst(wrong, got, expected)
-    return Fault(op, argument, element, float(expected[element]), float(got[element]))
+    return Fault(op, argument, element, expected[element].item(), got[element].item())
 
 
 def _difference(f: Callable[[Any], Any], x: Any) -> Any:
     """The central difference of the scalar function ``f`` for each element of ``x``."""
-    at = np.array(_data(x), dtype=np.float64)
-    gradient = np.zeros_like(at)
+    at: Any = np.array(_data(x), dtype=np.complex128 if is_complex(x) else np.float64)
+    gradient: Any = np.zeros_like(at)
     kind = type(x) if isinstance(x, Node) else None
 
-    def moved(index: tuple[int, ...], step: float) -> float:
+    def moved(index: tuple[int, ...], step: complex) -> float:
         there = at.copy()
         there[index] += step
         value: Any = there.item() if kind is Value else there
         return float(f(kind._leaf(value, requires_grad=False) if kind else value))
 
     for index in np.ndindex(at.shape):
-        h = STEP * max(1.0, abs(float(at[index])))
-        near = moved(index, h) - moved(index, -h)
-        far = moved(index, 2 * h) - moved(index, -2 * h)
-        gradient[index] = (8 * near - far) / (12 * h)
+        h = STEP * max(1.0, float(abs(at[index])))
+        for unit in (1, 1j) if is_complex(at) else (1,):
+            near = moved(index, h * unit) - moved(index, -h * unit)
+            far = moved(index, 2 * h * unit) - moved(index, -2 * h * unit)
+            gradient[index] += (8 * near - far) / (12 * h * unit)
     return gradient
 
 
@@ -144,16 +149,19 @@ def _exact(x: Any) -> Any:
     """``x`` as a fresh node in double precision; a Value stays a Value."""
     if isinstance(x, Value):
         return Value(float(x._data))
-    return Tensor(_data(x), dtype=np.float64) if np.asarray(_data(x)).dtype.kind == "f" else x
+    double = {"f": np.float64, "c": np.complex128}.get(np.asarray(_data(x)).dtype.kind)
+    return Tensor(_data(x), dtype=double) if double else x
 
 
 def _data(x: Any) -> Any:
     return x._data if isinstance(x, Node) else x
 
 
-def _weights(shape: tuple[int, ...]) -> Any:
-    """Fixed, unequal, nonzero weights for the elements of a result."""
-    return 1 + 0.5 * np.cos(1 + np.arange(np.prod(shape, dtype=int))).reshape(shape)
+def _weights(y: Any) -> Any:
+    """Fixed, unequal, nonzero weights for the elements of a result; complex ones if it is, so that both parts count."""
+    places = np.arange(np.size(y)).reshape(np.shape(y))
+    weights = 1 + 0.5 * np.cos(1 + places)
+    return weights * np.exp(1j * (1 + places)) if is_complex(y) else weights
 
 
 def weigh(result: Any) -> Any:
@@ -162,7 +170,12 @@ def weigh(result: Any) -> Any:
     if not parts:
         got = f"{type(result).__name__}: {result!r}"
         raise errors.bad_argument("check_grads of a function without results", "a result", got, "return y")
-    return _total(y * _weights(()).item() if isinstance(y, Value) else np.sum(y * _weights(np.shape(y))) for y in parts)
+    return _total(y * _weights(0.0).item() if isinstance(y, Value) else _sum(y * _weights(y)) for y in parts)
+
+
+def _sum(y: Any) -> Any:
+    """The sum of all elements, or of their real parts."""
+    return np.sum(np.real(y) if is_complex(y) else y)
 
 
 def _total(parts: Iterator[Any]) -> Any:
@@ -179,7 +192,7 @@ def _worst(wrong: Any, got: Any, expected: Any) -> tuple[int, ...]:
 
 
 def _failure(
-    path: str, order: int, element: tuple[int, ...], expected: float, got: float, fault: Fault | None
+    path: str, order: int, element: tuple[int, ...], expected: complex, got: complex, fault: Fault | None
 ) -> errors.GradientError:
     where = f", element {element}" if element else ""
     return errors.GradientError(

@@ -22,6 +22,7 @@ from .graph import Primitive
 from .modes import jvp
 from .numpy.dispatch import COMPOSITES, CONSTANT, WRITING, is_question
 from .rules import BY_FUNCTION
+from .rules.parts import is_complex
 from .tensor import Tensor
 
 HOMES = {"": np, "linalg.": np.linalg, "fft.": np.fft}
@@ -32,17 +33,19 @@ KINKS = {
     "min": "ties share equally", "amax": "ties share equally", "amin": "ties share equally", "sqrt": "infinite at 0",
     "std": "0 at 0", "linalg.norm": "0 at 0", "hypot": "0 at the origin", "clip": "1 at the bounds",
     "floor": "0", "ceil": "0", "trunc": "0", "rint": "0", "round": "0",
-    "linalg.eigh": "0 between equal eigenvalues", "linalg.svd": "0 between equal singular values",
+    "linalg.eigh": "0 between equal eigenvalues", "linalg.eig": "0 between equal eigenvalues", "angle": "0 at 0",
+    "linalg.eigvals": "0 between equal eigenvalues", "roots": "0 between equal zeros",
+    "linalg.svd": "0 between equal singular values",
 }  # fmt: skip
 """What is taken for the derivative where there is more than one, or none."""
 
 NO_DERIVATIVE = {
     "nextafter", "spacing", "unique", "unique_values", "unique_all", "unique_counts", "unique_inverse", "union1d",
     "intersect1d", "setdiff1d", "setxor1d", "linspace", "geomspace", "logspace", "arange", "eye", "copyto", "frexp",
-    "eig", "roots", "fromfunction", "frompyfunc", "vectorize", "apply_along_axis", "apply_over_axes", "require",
+    "fromfunction", "frompyfunc", "vectorize", "apply_along_axis", "apply_over_axes", "require",
     "asarray_chkfinite", "from_dlpack", "frombuffer", "fromiter", "fromstring", "loadtxt", "load", "save",
     "savetxt", "savez", "array", "asanyarray", "asarray", "ascontiguousarray", "asfortranarray", "asmatrix", "bmat",
-    "diag_indices", "ix_", "sort_complex", "row_stack", "hamming", "hanning", "bartlett", "blackman", "kaiser",
+    "diag_indices", "ix_", "row_stack", "hamming", "hanning", "bartlett", "blackman", "kaiser",
     "identity", "tri", "zeros", "ones", "empty", "full",
 }  # fmt: skip
 """Functions of floating numbers that have no derivative to speak of, create arrays, or are deprecated."""
@@ -61,6 +64,10 @@ TALKING = {
 """Functions that print, write or change settings, and are not called for trial."""
 
 
+TURNING = {np.linalg.eigh}
+"""Functions whose complex vectors may be turned by an angle: only the sizes of their components are compared."""
+
+
 class Entry(NamedTuple):
     """One line of the ledger.
 
@@ -70,6 +77,7 @@ class Entry(NamedTuple):
         first: whether the gradient agrees with differences.
         second: whether the derivative of the gradient does.
         forward: whether forward mode does.
+        complex: whether all that holds for complex arguments; ``None`` if NumPy takes none.
         axes: the numbers of axes of the first argument with which it was tried and found right.
         kinks: the convention where the derivative is not unique.
     """
@@ -79,6 +87,7 @@ class Entry(NamedTuple):
     first: bool = False
     second: bool = False
     forward: bool = False
+    complex: bool | None = None
     axes: str = ""
     kinks: str = ""
 
@@ -92,6 +101,7 @@ def ledger() -> list[Entry]:
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
+        warnings.simplefilter("error", np.exceptions.ComplexWarning)
         return sorted(found for name, function in functions() if (found := entry(name, function)))
 
 
@@ -127,6 +137,7 @@ def entry(name: str, function: Any) -> Entry | None:
         first=True,
         second=any(agrees(function, *call, order=2) for call in right),
         forward=any(moves_forward(function, *call) for call in right),
+        complex=takes_complex(function, [call for call in map(in_the_plane, tried) if is_floating(function, *call)]),
         axes=", ".join(
             sorted({str(args[0].ndim) for args, _ in right if isinstance(args[0], (np.ndarray, np.generic))})
         ),
@@ -245,28 +256,50 @@ def is_floating(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         return False
 
 
+def in_the_plane(call: Call) -> Call:
+    """The call with imaginary parts added to its floating arrays."""
+
+    def turn(x: Any) -> Any:
+        if isinstance(x, list):
+            return list(map(turn, x))
+        return x + 0.3j * np.cos(1 + np.arange(x.size)).reshape(x.shape) if _is_data(x) else x
+
+    return tuple(map(turn, call[0])), call[1]
+
+
+def takes_complex(function: Any, calls: list[Call]) -> bool | None:
+    """Whether all derivatives are right for some call with complex arguments; ``None`` if there is no such call."""
+    if not calls:
+        return None
+    return any(agrees(function, *call, order=2) and moves_forward(function, *call) for call in calls)
+
+
+def _is_data(x: Any) -> bool:
+    """Whether ``x`` is an array of floating numbers, real or complex."""
+    return getattr(getattr(x, "dtype", None), "kind", "") in ("f", "c")
+
+
 def _arrays(y: Any) -> list[Any]:
     """The floating parts of a result."""
     parts = y if isinstance(y, (tuple, list)) else [y]
-    return [
-        part for part in parts if getattr(getattr(part, "dtype", None), "kind", "") in ("f", "c") and np.ndim(part) < 9
-    ]
+    return [part for part in parts if _is_data(part) and np.ndim(part) < 9]
 
 
 def _open(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Callable[..., Any], list[Any]]:
     """The call as a function of its floating arrays alone, and these."""
     flat = [part for arg in args for part in (arg if isinstance(arg, list) else [arg])]
-    xs = [x for x in flat if getattr(getattr(x, "dtype", None), "kind", "") == "f"]
+    xs = list(filter(_is_data, flat))
 
     def call(*given: Any) -> Any:
         left = iter(given)
 
         def swap(x: Any) -> Any:
-            return next(left) if getattr(getattr(x, "dtype", None), "kind", "") == "f" else x
+            return next(left) if _is_data(x) else x
 
         y = function(*[[swap(part) for part in arg] if isinstance(arg, list) else swap(arg) for arg in args], **kwargs)
         parts = y if isinstance(y, (tuple, list)) else [y]
-        return sum(np.sum(np.sin(part)) for part in parts if isinstance(part, Tensor))
+        parts = [part if function not in TURNING else np.abs(part) for part in parts if isinstance(part, Tensor)]
+        return sum(np.sum(np.sin(part)) for part in parts)
 
     return call, xs
 
@@ -284,7 +317,7 @@ def agrees(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], order: 
 def moves_forward(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Whether forward mode gives the slope along a direction."""
     call, xs = _open(function, args, kwargs)
-    directions = [np.cos(np.arange(np.size(x), dtype=float)).reshape(np.shape(x)) for x in xs]
+    directions = [np.cos(np.arange(np.size(x)) + (0.5j if is_complex(x) else 0)).reshape(np.shape(x)) for x in xs]
     h = 1e-6
     ahead, behind = ([Tensor(x + s * h * v) for x, v in zip(xs, directions, strict=True)] for s in (1, -1))
     try:
@@ -297,18 +330,19 @@ def moves_forward(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 def table(entries: list[Entry]) -> str:
     """The ledger in Markdown, as ``docs/coverage.md`` has it."""
-    yes = {True: "yes", False: "**no**"}
+    yes = {True: "yes", False: "**no**", None: ""}
     lines = [
         "# What can be differentiated",
         "",
         "Written by `make coverage`: every function is called on Tensors, and its first and second derivatives",
-        "and its forward mode are compared with central differences. Complex numbers are not supported yet, nor",
-        "are functions that return them.",
+        "and its forward mode are compared with central differences; then all of it with complex arguments, where",
+        "NumPy takes them.",
         "",
-        "| function | made as | first order | second order | forward mode | axes tried | where it is not unique |",
-        "|---|---|---|---|---|---|---|",
+        "| function | made as | first order | second order | forward mode | complex | axes tried | not unique |",
+        "|---|---|---|---|---|---|---|---|",
         *(
-            f"| `{e.name}` | {e.made} | {yes[e.first]} | {yes[e.second]} | {yes[e.forward]} | {e.axes} | {e.kinks} |"
+            f"| `{e.name}` | {e.made} | {yes[e.first]} | {yes[e.second]} | {yes[e.forward]} "
+            f"| {yes[e.complex]} | {e.axes} | {e.kinks} |"
             for e in entries
         ),
     ]

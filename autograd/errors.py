@@ -140,6 +140,8 @@ SHAPE_ADVICE = {
     "solve_sylvester": ("shapes (m, m), (n, n) and (m, n)", "print(a.shape, b.shape, q.shape) before"),
     "solve_banded": ("diagonals of shape (l + u + 1, n) without a singular matrix, and n rows of b",
                      "print(ab.shape, b.shape) before; solve_banded((l, u), ab, b)"),
+    **dict.fromkeys(["fft", "ifft", "rfft", "irfft"],
+                    ("a length n from 1, and norm 'backward', 'ortho' or 'forward'", "np.fft.fft(t, 8, norm='ortho')")),
     "einsum": ("one letter for each axis, and the same length wherever a letter stands",
                "print the shapes beside the subscripts; a.T where an axis is in the wrong place"),
 }  # fmt: skip
@@ -214,7 +216,9 @@ def no_such_place(name: str, shape: tuple[int, ...], attrs: Any, reason: str) ->
     return PlaceError(message(_call(name, [shape], attrs), expected, reason, cure))
 
 
-def wrong_kind(name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason: str) -> DtypeError:
+def wrong_kind(
+    name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason: str, is_complex: bool = False
+) -> DtypeError:
     """An operation was given an attribute, or elements, of a kind that it does not take."""
     cure = f"help(np.{name})"
     if "axis" in attrs:
@@ -222,6 +226,8 @@ def wrong_kind(name: str, shapes: Iterable[tuple[int, ...]], attrs: Any, reason:
         cure = f"axis={tuple(axis)}" if isinstance(axis, list) else "axis=0, or axis=(0, 1) for two axes"
     elif "shape" in attrs:
         cure = "whole numbers: t.reshape(int(n), -1)"
+    elif is_complex:
+        cure = f"np.{name} of z.real, z.imag or np.abs(z), which are real"
     return DtypeError(message(_call(name, shapes, attrs), f"arguments of the kinds that {name} takes", reason, cure))
 
 
@@ -315,14 +321,54 @@ def integer_gradient(dtype: str) -> DtypeError:
     )
 
 
-def complex_numbers(dtype: str) -> DtypeError:
-    """Complex numbers came up, whose derivatives are not in the table yet."""
+def complex_into_real(did: str, dtype: str, real: str) -> DtypeError:
+    """Complex numbers were to become real ones, which would lose their imaginary parts without a word."""
     return DtypeError(
         message(
-            "an operation on complex numbers",
-            "real floating-point numbers",
+            did,
+            f"real numbers, for dtype {real}",
             f"dtype {dtype}",
-            "two Tensors, one for the real and one for the imaginary parts",
+            "z.real, z.imag or np.abs(z), which say what is meant",
+        )
+    )
+
+
+def complex_result(function: str, dtype: str) -> NotScalarError:
+    """A gradient of something complex was asked for, of which there is none: it does not rise or fall."""
+    cures = {"backward()": "np.abs(z).backward(), or z.real.backward(); z.backward(g) with a complex g of your own"}
+    return NotScalarError(
+        message(
+            f"{function} of a complex number",
+            "a real number: only that can rise or fall",
+            f"dtype {dtype}",
+            cures.get(
+                function,
+                "holomorphic_grad(f) for the complex derivative; or let f end in np.abs(z), z.real or z.imag",
+            ),
+        )
+    )
+
+
+def not_complex_argument(function: str, given: str) -> DtypeError:
+    """A complex derivative was asked for where nothing is complex."""
+    return DtypeError(
+        message(
+            f"{function} at {given}",
+            "complex numbers to differentiate by",
+            given,
+            f"x.astype(complex), or {function.replace('holomorphic_', '')}(f)",
+        )
+    )
+
+
+def not_holomorphic(function: str, shape: tuple[int, ...]) -> ArgumentError:
+    """A function of complex numbers has no complex derivative: conj, abs or its kin are in it."""
+    return ArgumentError(
+        message(
+            f"{function} by a complex argument of shape {shape}",
+            "a holomorphic function: whose slope is one complex number, the same along 1 and along i",
+            "a function with two slopes, as conj(z), abs(z), z.real and z.imag have",
+            "vjp, jvp or hvp, which are right for every function; or functions of z.real and z.imag",
         )
     )
 

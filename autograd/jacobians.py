@@ -10,7 +10,9 @@ import numpy as np
 
 from . import errors, trees
 from .graph import Node, next_order, recording
+from .holomorphic import demand, slopes
 from .modes import Traced, pull
+from .rules.parts import is_complex
 from .tensor import Tensor
 from .transforms import grad
 from .variables import check, direction, named, nodes, number, place, pull_back, run, symbol, value_of, zero
@@ -23,6 +25,9 @@ def jacobian(f: Callable[..., Any], argnum: Argnum = 0, **unknown: Any) -> Calla
 
     The graph is recorded once. Then each row takes one walk back over it; or, where the results are many
     more than the arguments, each column takes one walk forward, see :func:`autograd.jvp`.
+
+    Complex results have complex slopes by real arguments; by complex ones the function has to be holomorphic.
+    Real results by complex arguments have a gradient in each row, as :func:`autograd.grad` gives it.
 
     Args:
         f: a function that returns Tensors or Values: one, or a dict, list or tuple of them.
@@ -129,7 +134,8 @@ def elementwise_grad(f: Callable[..., Any], argnum: Argnum = 0, **unknown: Any) 
     """The slope of an elementwise function at each element: the gradient of the sum of its results.
 
     If each result depends on one element only, as in ``np.tanh``, the Jacobian is a diagonal matrix and this
-    is its diagonal. Of other functions it gives the column sums ``Σᵢ ∂yᵢ/∂xⱼ``.
+    is its diagonal. Of other functions it gives the column sums ``Σᵢ ∂yᵢ/∂xⱼ``. Complex results have complex
+    slopes; by complex arguments the function has to be holomorphic.
 
     Args:
         f: a function that returns Tensors or Values of any shape.
@@ -169,14 +175,17 @@ def _slopes(y: Any, wanted: Any, record: bool) -> Any:
     found: dict[Node, Any] = {}
     if isinstance(y, Node):
         wrt = nodes(wanted)
+        demand("jacobian", [y], wrt)
         tall = np.size(y._data) > 2 * sum(np.size(x._data) for x in wrt)  # a step forward costs about two back
+        if len({is_complex(node) for node in (y, *wrt)}) == 2:  # the other way round shows real parts only
+            tall = is_complex(y)
         found = (_by_columns if tall else _by_rows)(y, wrt, record)
 
-    def slopes(x: Node) -> Any:
+    def each(x: Node) -> Any:
         whole = found[x] if x in found else _no_slopes(y, x, record)
         return whole if record else number(whole)
 
-    return trees.map_leaves(slopes, wanted)
+    return trees.map_leaves(each, wanted)
 
 
 def _by_rows(y: Any, wrt: list[Any], record: bool) -> dict[Node, Any]:
@@ -217,7 +226,7 @@ def _no_slopes(y: Any, x: Node, record: bool) -> Any:
     shape = np.shape(y._data if isinstance(y, Node) else y) + np.shape(x._data)
     if not shape:
         return zero(x, record)
-    zeros = np.zeros(shape, getattr(x, "dtype", float))
+    zeros = np.zeros(shape, np.result_type(*(getattr(node, "dtype", float) for node in (x, y))))
     return Tensor._leaf(zeros, requires_grad=False) if record else zeros
 
 
@@ -233,12 +242,12 @@ def _hvp(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> An
 
 
 def _elementwise_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> Any:
-    """Pull ones back."""
+    """Pull 1 back from every element."""
     born = next_order()
     inputs, variables = place("elementwise_grad", argnum, args)
     result, seen = run(f, inputs, kwargs, born)
-    ones = trees.map_leaves(lambda y: np.ones(np.shape(y._data if isinstance(y, Node) else y)), result)
-    return _pulled("elementwise_grad", result, ones, variables, argnum, seen)
+    found = slopes("elementwise_grad", Traced(variables, result, seen))
+    return found[0] if isinstance(argnum, int) else found
 
 
 def _pulled(did: str, result: Any, gradient: Any, variables: Any, argnum: Any, seen: bool) -> Any:

@@ -7,6 +7,9 @@ for each argument: ``jvp`` gives ``J v``. Neither ever builds the matrix.
 There is one table of rules, and its rules go backward. Forward mode follows from them: ``Jᵀ g`` is linear
 in ``g``, so the pullback *is* a linear function, and going back through it by ``g`` multiplies by its
 transpose, which is J (Christianson 1992; Townsend 2017). Nothing has to be stated twice.
+
+Complex numbers count as two real ones, and "transpose" means by the product ``Re(g * v)``. So this is right also
+for functions without a complex derivative, such as ``conj``: see docs/complex.md.
 """
 
 from __future__ import annotations
@@ -90,10 +93,10 @@ def pull(did: str, traced: Traced, gradient: Any) -> tuple[Any, ...]:
     ]
     wrt = [x for x in nodes(variables) if moves(x)]
     found = pull_back([y for y, _ in pairs], [g for _, g in pairs], record, wrt)
-    return _filled(variables, found, record)
+    return filled(variables, found, record)
 
 
-def _filled(tree: Any, found: dict[Node, Any], record: bool) -> Any:
+def filled(tree: Any, found: dict[Node, Any], record: bool) -> Any:
     """The tree with what was found in the place of each node: 0 for nothing, and ``None`` for what cannot move."""
     given: set[int] = set()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import cmath
 import inspect
-import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
@@ -14,7 +14,7 @@ import numpy as np
 from . import errors
 from .graph import NO_ATTRS, Node, Primitive, context, is_recording, next_order, pullback, remember
 from .numpy import dispatch
-from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
+from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
 from .value import Value
 
 np.empty(31 << 20, np.uint8)
@@ -25,7 +25,7 @@ page for the next one: a quarter of the time of a large training step. See docs/
 
 new = object.__new__
 
-PLAIN = frozenset([float, int, np.ndarray, np.float64, np.float32])
+PLAIN = frozenset([float, int, complex, np.ndarray, np.float64, np.float32, np.complex128, np.complex64])
 """Operands that the graph keeps as they are, and NumPy takes as they are."""
 
 
@@ -148,7 +148,7 @@ class Tensor(Node):
     def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Self:
         """A leaf that holds a copy of ``data``."""
         array = cls._accept(data, dtype)
-        if requires_grad and array.dtype.kind != "f":
+        if requires_grad and array.dtype.kind not in "fc":
             raise errors.integer_gradient(str(array.dtype))
         return cls._leaf(array, requires_grad, name)
 
@@ -162,13 +162,13 @@ class Tensor(Node):
             raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
         if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
             return data if dtype is None else data.astype(dtype)
+        if dtype is not None and parts.is_complex(data) and np.dtype(dtype).kind != "c":
+            raise errors.complex_into_real("making a Tensor", str(np.asarray(data).dtype), str(np.dtype(dtype)))
         try:
             array = np.array(data, dtype=dtype)
         except (ValueError, TypeError) as error:
             raise errors.not_an_array(data, str(error)) from error
-        if array.dtype.kind == "c":
-            raise errors.complex_numbers(str(array.dtype))
-        if array.dtype.kind not in "fbiu":
+        if array.dtype.kind not in "fcbiu":
             raise errors.not_an_array(data, f"dtype {array.dtype}")
         return array
 
@@ -198,22 +198,23 @@ class Tensor(Node):
         except ValueError as error:
             raise errors.shapes_do_not_fit(op.name, map(np.shape, inputs), attrs, str(error)) from None
         except TypeError as error:
-            raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error)) from None
+            is_complex = any(map(parts.is_complex, inputs))
+            raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error), is_complex) from None
         if not (tracked and recording):
             return Tensor._leaf(data, requires_grad=False)
         return remember(Tensor, data, op, inputs, attrs, scope)
 
     @staticmethod
     def _fit(gradient: Any, x: Any) -> Any:
-        """Sum over broadcast axes, and return to the dtype of the input."""
+        """Sum over broadcast axes, and return to the dtype of the input; to one that is real goes the real part."""
         like = x._data
         if gradient.shape != like.shape:
             gradient = _unbroadcast(gradient, like.shape)
         if gradient.dtype != like.dtype:
-            if like.dtype.kind != "f":
+            if like.dtype.kind not in "fc":
                 raise errors.integer_gradient(str(like.dtype))
-            if gradient.dtype.kind == "c":
-                raise errors.complex_numbers(str(gradient.dtype))
+            if gradient.dtype.kind == "c" and like.dtype.kind == "f":
+                gradient = np.real(gradient)
             gradient = gradient.astype(like.dtype)
         return gradient
 
@@ -226,7 +227,7 @@ class Tensor(Node):
     def _is_finite(gradient: Any) -> bool:
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
         array = gradient._data if isinstance(gradient, Tensor) else gradient
-        return math.isfinite(np.vdot(array, array))
+        return cmath.isfinite(np.vdot(array, array))
 
     @staticmethod
     def _guard(contribution: Callable[[], Any], g: Any) -> Any:
@@ -246,7 +247,8 @@ class Tensor(Node):
             create_graph: make the gradients Tensors, which can be differentiated again.
 
         Raises:
-            NotScalarError: this is not a scalar and no ``gradient`` was given.
+            NotScalarError: this is not a scalar, or not a real one, and no ``gradient`` was given.
+            DtypeError: ``gradient`` is complex and this tensor is not.
             ShapeError: ``gradient`` does not have the shape of this tensor.
             ArgumentError: nothing was recorded.
             StaleGraphError: a tensor was given new data after it was used.
@@ -273,13 +275,17 @@ class Tensor(Node):
         if gradient is None:
             if self.size != 1:
                 raise errors.not_scalar("backward()", self.shape)
-            one = isinstance(self._data, np.generic) and not create_graph
-            gradient = (
-                type(self._data)(1) if one else np.ones_like(self._data)
-            )  # numbers are quicker than arrays of one
+            if self.dtype.kind == "c":
+                raise errors.complex_result("backward()", str(self.dtype))
+            if isinstance(self._data, np.generic) and not create_graph:
+                return type(self._data)(1)  # a number, which NumPy takes sooner than an array of one
+            gradient = np.ones_like(self._data)
             if not create_graph:
                 return gradient
-        seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(np.asarray(gradient, self.dtype), False)
+        given = gradient if isinstance(gradient, Tensor) else np.asarray(gradient)
+        if given.dtype.kind == "c" and self.dtype.kind != "c":
+            raise errors.complex_into_real("backward(gradient)", str(given.dtype), str(self.dtype))
+        seed = given if isinstance(given, Tensor) else Tensor._leaf(given.astype(self.dtype, copy=False), False)
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
         return seed if create_graph else seed._data
@@ -337,8 +343,13 @@ class Tensor(Node):
 
     @property
     def real(self) -> Tensor:
-        """The real part: a copy, since the elements are real."""
-        return +self
+        """The real part."""
+        return np.real(self)
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part."""
+        return np.imag(self)
 
     @property
     def T(self) -> Tensor:
@@ -444,9 +455,7 @@ class Tensor(Node):
     def astype(self, dtype: Any, *, copy: bool = True) -> Any:
         """The elements in another dtype; gradients come back in this one's. Whole numbers are a plain array."""
         dtype = np.dtype(dtype)
-        if dtype.kind == "c":
-            raise errors.complex_numbers(str(dtype))
-        if dtype.kind != "f":
+        if dtype.kind not in "fc":
             return self._data.astype(dtype)
         return self if dtype == self.dtype and not copy else elementwise.astype(self, dtype=dtype)
 
@@ -454,7 +463,11 @@ class Tensor(Node):
         """A new result with the same elements."""
         return +self
 
-    conj = conjugate = copy
+    def conjugate(self) -> Tensor:
+        """The complex conjugate."""
+        return parts.conjugate(self) if self.dtype.kind == "c" else +self
+
+    conj = conjugate
 
     argmax = _method(np.argmax, "Where the largest element is, as a plain array or number.")
     argmin = _method(np.argmin, "Where the smallest element is, as a plain array or number.")
@@ -518,13 +531,22 @@ class Tensor(Node):
         return format(self._number("format(t)"), spec) if spec else repr(self)
 
     def __float__(self) -> float:
-        return float(self._number("float(t) or math.f(t)"))
+        return float(self._real_number("float(t) or math.f(t)"))
+
+    def __complex__(self) -> complex:
+        return complex(self._number("complex(t)"))
 
     def __int__(self) -> int:
-        return int(self._number("int(t)"))
+        return int(self._real_number("int(t)"))
 
     def __bool__(self) -> bool:
         return bool(self._number("bool(t)"))
+
+    def _real_number(self, what: str) -> Any:
+        """The only element, which must not be complex."""
+        if self.dtype.kind == "c":
+            raise errors.complex_into_real(what, str(self.dtype), "float64")
+        return self._number(what)
 
     def _number(self, what: str) -> Any:
         """The only element, or an error that says what to call instead."""
@@ -537,7 +559,7 @@ def _constant(x: Any, op: Primitive) -> Any:
     """An operand as the graph keeps it: nodes and arrays of any library as they are, lists as arrays."""
     if isinstance(x, Value):
         raise errors.mixed_kinds(op.name)
-    if hasattr(x, "__array_function__") or isinstance(x, (float, int, np.generic)):
+    if hasattr(x, "__array_function__") or isinstance(x, (float, int, complex, np.generic)):
         return x
     if x is None:
         raise errors.not_a_number(f"None as an operand of {op.name}", "a number or an array as operand")
@@ -545,9 +567,7 @@ def _constant(x: Any, op: Primitive) -> Any:
         array = np.asarray(x)
     except ValueError as error:
         raise errors.not_a_number(f"{type(x).__name__} ({error})", "an array whose rows are equally long") from error
-    if array.dtype.kind == "c":
-        raise errors.complex_numbers(str(array.dtype))
-    if array.dtype.kind not in "fbiu":
+    if array.dtype.kind not in "fcbiu":
         raise errors.not_a_number(f"{type(x).__name__} as an operand of {op.name}", "a number or an array as operand")
     return array
 

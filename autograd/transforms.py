@@ -11,6 +11,7 @@ import numpy as np
 
 from . import errors, trees
 from .graph import Node, ancestors, between, is_recording, pullback, recording
+from .rules.parts import is_complex
 from .tensor import Tensor, own
 from .variables import check, named, number, place, value_of, zero
 
@@ -38,7 +39,7 @@ def value_and_grad(
     Args:
         f: a function that returns one number (a scalar Tensor or a Value).
         argnum: the position of the argument to differentiate by, or several positions. The argument is
-            a float, a float array, a Value, a Tensor, or dicts, lists and tuples of them.
+            a float, a float array (real or complex), a Value, a Tensor, or dicts, lists and tuples of them.
         **unknown: refused with the right name, since other libraries call it ``argnums``.
 
     Returns:
@@ -48,7 +49,7 @@ def value_and_grad(
         outer derivative sees through them.
 
     Raises:
-        NotScalarError: ``f`` does not return one number.
+        NotScalarError: ``f`` does not return one real number.
         DtypeError: ``f`` is no function; the argument holds integers, or something that is not a number.
         ArgumentError: ``argnum`` is no position, or points past the arguments.
 
@@ -63,6 +64,9 @@ def value_and_grad(
 def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0, **unknown: Any) -> Callable[..., Any]:
     """The gradient of a function as a function: ``grad(f)(x) = df/dx``. Nest it for higher orders.
 
+    By a complex ``z = x + iy`` it is ``df/dx - i df/dy``, see docs/complex.md: ``z - step * np.conj(gradient)``
+    goes downhill. ``f`` itself is real; for the derivative of a complex one see ``holomorphic_grad``.
+
     Args:
         f: a function that returns one number.
         argnum: the position of the argument to differentiate by, or several positions.
@@ -72,7 +76,7 @@ def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] | list[int] = 0, *
         A function with the arguments of ``f`` that returns the gradient in the structure of the argument.
 
     Raises:
-        NotScalarError: ``f`` does not return one number.
+        NotScalarError: ``f`` does not return one real number.
         DtypeError: ``f`` is no function; the argument holds integers, or something that is not a number.
         ArgumentError: ``argnum`` is no position, or points past the arguments.
 
@@ -145,15 +149,19 @@ def _value_and_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs:
 def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, Any]]:
     """The value of ``y`` and its gradient for each of ``wrt``, as nodes if an outer derivative is under way."""
     if not isinstance(y, Node):
-        if not isinstance(y, (int, float, np.ndarray, np.generic)):
+        if not isinstance(y, (int, float, complex, np.ndarray, np.generic)):
             raise errors.not_a_number_returned("grad", f"{type(y).__name__}: {y!r}"[:80])
         if np.asarray(y).dtype == np.bool_:
             raise errors.truth_value_returned("grad")
         if np.ndim(y):
             raise errors.not_scalar("grad", np.shape(y))
+        if is_complex(y):
+            raise errors.complex_result("grad", type(y).__name__)
         return y, {x: number(zero(x, record=False)) for x in wrt}
     if isinstance(y, Tensor) and y.size != 1:
         raise errors.not_scalar("grad", y.shape)
+    if isinstance(y, Tensor) and is_complex(y):
+        raise errors.complex_result("grad", str(y.dtype))
     nodes = ancestors([y])
     record = is_recording() and any(node.order < born for node in nodes)
     gradients: dict[Node, Any] = {}

@@ -142,6 +142,7 @@ class Value(Node):
             raise errors.not_a_number(errors.describe(data), "x.data for the number alone, without its graph")
         if isinstance(data, (complex, Decimal)) or not isinstance(data, Number):
             cure = "Tensor(x) for an array of numbers" if isinstance(data, (list, tuple, np.ndarray)) else "Value(3.0)"
+            cure = f"Tensor({data!r})" if isinstance(data, complex) else cure
             raise errors.not_a_number(f"{type(data).__name__}: {data!r}", cure)
         return data
 

@@ -59,8 +59,8 @@ def variable(x: Any, name: str = "grad") -> Node:
 
 
 def number(x: Any) -> Any:
-    """A scalar as a Python float; anything else as it is."""
-    return x.item() if getattr(x, "ndim", 1) == 0 and x.dtype == np.float64 else x
+    """A scalar in double precision as a Python number; anything else as it is."""
+    return x.item() if getattr(x, "ndim", 1) == 0 and x.dtype.char in "dD" else x
 
 
 def zero(x: Node, record: bool) -> Any:
@@ -86,7 +86,7 @@ def nodes(tree: Any) -> list[Any]:
 
 
 def moves(x: Any) -> bool:
-    """Whether a leaf can be differentiated by: a float, a floating array, a Value or a Tensor of floats."""
+    """Whether a leaf can be differentiated by: a real or complex number, a floating array, a Value or such a Tensor."""
     dtype = getattr(x, "dtype", type(x))
     return isinstance(x, Value) or dtype in (float, complex) or getattr(dtype, "kind", "") in ("f", "c")
 

@@ -59,14 +59,13 @@ def latex_number(x: Any, fmt: str = ".4g") -> str:
     r"""A number, with powers of ten written as such.
 
     Example:
-        >>> latex_number(1.5e-7), latex_number(float("inf")), latex_number(2.0)
-        ('1.5 \\cdot 10^{-7}', '\\infty', '2')
+        >>> latex_number(1.5e-7), latex_number(float("inf")), latex_number(2.0 + 1j)
+        ('1.5 \\cdot 10^{-7}', '\\infty', '2+1j')
     """
     written = text.number(x, fmt)
     if written in ("inf", "-inf", "nan"):
         return written.replace("inf", r"\infty").replace("nan", r"\mathrm{NaN}")
-    mantissa, e, exponent = written.partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else written
+    return re.sub(r"e([+-]\d+)", lambda e: rf" \cdot 10^{{{int(e[1])}}}", written)
 
 
 def latex_array(x: Any, fmt: str = ".4g") -> str:

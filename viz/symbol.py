@@ -17,6 +17,7 @@ from autograd import Tensor
 from autograd.graph import ATOM, Node, Notation, Primitive
 from autograd.numpy import dispatch
 from autograd.rules import BY_FUNCTION, elementwise, index, linalg, shape
+from autograd.rules.parts import is_complex
 
 from .latex import latex_name
 
@@ -55,7 +56,9 @@ def _unary(op: Primitive) -> Callable[[Any], Any]:
 
 
 def _fit(gradient: Any, x: Any) -> Any:
-    """Undo broadcasting as the engine does, on symbols."""
+    """Undo broadcasting as the engine does, on symbols, and take the real part for what is real."""
+    if is_complex(gradient) and not is_complex(x):
+        gradient = np.real(gradient)
     return Tensor._fit(gradient, x) if isinstance(gradient, Symbol) and np.ndim(gradient._data) else gradient
 
 

@@ -14,13 +14,15 @@ SMALL = 6
 
 
 def number(x: Any, fmt: str = ".4g") -> str:
-    """A number in the format ``fmt``; a negative zero is a zero.
+    """A number in the format ``fmt``; a negative zero is a zero, and a real part of 0 is left out.
 
     Example:
-        >>> number(-3.0), number(1 / 3), number(1e-7), number(True)
-        ('-3', '0.3333', '1e-07', '1')
+        >>> number(-3.0), number(1 / 3), number(1e-7), number(True), number(1 - 2j), number(-1j)
+        ('-3', '0.3333', '1e-07', '1', '1-2j', '-1j')
     """
     x = x.item() if isinstance(x, (np.generic, np.ndarray)) and np.ndim(x) == 0 else x
+    if isinstance(x, complex) and x.real == 0:
+        return f"{number(x.imag, fmt)}j"
     if isinstance(x, bool):
         x = int(x)
     try:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.graph import ATOM, POWER, PRODUCT, SIGN, Notation, Primitive
+from autograd.graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation, Primitive
 from autograd.rules import elementwise, shape
 
 from . import text
@@ -70,10 +70,8 @@ class Writer:
                 return _name_piece(x.latex) if self.latex else _name_piece(x.name)
             x = x._data
         elif is_number(x) and not self.latex:
-            written = text.literal(x, self.fmt)
-            return Piece(written, SIGN if written.startswith("-") else ATOM)
-        written = self._data(x)
-        return Piece(written, SIGN if written.startswith("-") else ATOM)
+            return _number_piece(text.literal(x, self.fmt))
+        return _number_piece(self._data(x))
 
     def _data(self, x: Any) -> str:
         if self.latex:
@@ -122,6 +120,13 @@ class Writer:
 
     def _parenthesised(self, written: str) -> str:
         return rf"\left({written}\right)" if self.latex else f"({written})"
+
+
+def _number_piece(written: str) -> Piece:
+    """A number binds tightly, but not its sign, nor the two parts of a complex one."""
+    if not written.startswith(("[", "\\")) and re.search(r"[\d}][+-].*j$", written):
+        return Piece(written, SUM)
+    return Piece(written, SIGN if written.startswith("-") else ATOM)
 
 
 def _name_piece(name: str) -> Piece:

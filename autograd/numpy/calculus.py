@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import errors
 from ..rules import signal
-from .dispatch import array, data, implements
+from ..rules.parts import conj
+from .dispatch import array, data, implements, real_only
 from .joining import length_of
 
 
@@ -90,7 +91,7 @@ def _slope(f: Any, axis: int, spacing: Any, edge_order: int) -> Any:
         shares = (0.5, 0.5) if steps is None else (first / (steps[0] + steps[1]), final / (steps[-2] + steps[-1]))
         left, right = left - shares[0] * bends[0], right + shares[1] * bends[1]
     y = np.moveaxis(np.concatenate([left, inner, right], axis=-1), -1, axis)
-    return y.astype(f.dtype) if f.dtype.kind == "f" and y.dtype != f.dtype else y
+    return y.astype(f.dtype) if f.dtype.kind in "fc" and y.dtype != f.dtype else y
 
 
 @implements(np.trapezoid)
@@ -110,7 +111,8 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Any:
     """The polygon through the points ``(xp, fp)`` at ``x``; at a corner its slope is that of the piece to the right."""
     x, xp, fp = array(x), array(xp), array(fp)
-    fp = fp.astype(np.float64) if np.result_type(fp) != np.float64 else fp
+    real_only("interp", x, xp)
+    fp = fp.astype(np.result_type(fp, np.float64)) if np.result_type(fp).char not in "dD" else fp
     if np.ndim(xp) != 1 or np.shape(xp) != np.shape(fp) or not np.size(xp):
         raise errors.bad_argument(
             "np.interp(x, xp, fp)", "points in two vectors of the same length, at least one",
@@ -163,8 +165,8 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
 
 @implements(np.correlate)
 def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
-    """The sums of products of one sequence with the other at every offset."""
-    a, v = np.atleast_1d(array(a), array(v))
+    """The sums of products of one sequence with the other, conjugated, at every offset."""
+    a, v = np.atleast_1d(array(a), conj(array(v)))
     if np.size(v) > np.size(a):
         return np.flip(convolve(v, np.flip(a), mode))
     return convolve(a, np.flip(v), mode)

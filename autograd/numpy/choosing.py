@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import errors
 from ..rules import elementwise, index
+from ..rules.parts import is_complex
 from .dispatch import array, data, implements
 
 
@@ -131,6 +132,9 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 
 @implements(np.nan_to_num)
 def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    """Numbers in place of NaN and of infinities; there no gradient passes."""
+    """Numbers in place of NaN and of infinities; there no gradient passes. Real and imaginary parts count alone."""
+    if is_complex(x):
+        parts = [nan_to_num(part, copy, nan, posinf, neginf) for part in (np.real(x), np.imag(x))]
+        return parts[0] + 1j * parts[1]
     numbers = np.nan_to_num(data(x), nan=nan, posinf=posinf, neginf=neginf)
     return where(np.isfinite(x), x, numbers)

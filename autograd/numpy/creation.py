@@ -105,8 +105,9 @@ def logspace(
 
 @implements(np.geomspace)
 def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
-    """Numbers in equal ratios from ``start`` to ``stop``, which have the same sign."""
-    start, stop = (dispatch.array(x).astype(np.float64) for x in (start, stop))
+    """Numbers in equal ratios from ``start`` to ``stop``, which have the same sign, or are complex (a spiral)."""
+    start, stop = (dispatch.array(x) for x in (start, stop))
+    start, stop = (x.astype(np.result_type(x, np.float64)) for x in (start, stop))
     shape = np.broadcast_shapes(np.shape(start), np.shape(stop))
     first, ratio = (np.expand_dims(np.broadcast_to(x, shape), axis) for x in (start, stop / start))
     y = first * ratio ** np.linspace(np.zeros(shape), 1.0, num, endpoint, axis=axis)

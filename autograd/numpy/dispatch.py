@@ -18,6 +18,7 @@ import numpy as np
 from .. import errors
 from ..graph import Node, Primitive
 from ..rules import BY_FUNCTION, elementwise
+from ..rules.parts import is_complex
 
 COMPOSITES: dict[Any, Callable[..., Any]] = {}
 """The NumPy functions that are written in terms of others."""
@@ -171,8 +172,14 @@ def is_idle(function: Any, name: str, x: Any) -> bool:
 
 
 def is_floating(dtype: Any) -> bool:
-    """Whether ``dtype`` is a kind of floating-point numbers."""
-    return dtype is not None and not isinstance(dtype, bool) and np.dtype(dtype).kind == "f"
+    """Whether ``dtype`` is a kind of floating-point numbers, real or complex."""
+    return dtype is not None and not isinstance(dtype, bool) and np.dtype(dtype).kind in "fc"
+
+
+def real_only(name: str, *xs: Any) -> None:
+    """Refuse complex numbers, as NumPy does."""
+    if any(map(is_complex, xs)):
+        raise errors.wrong_kind(name, map(np.shape, xs), {}, "complex numbers", is_complex=True)
 
 
 def plain(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -176,7 +176,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     values = np.reshape(values, (1,) * (np.ndim(arr) - np.ndim(values)) + np.shape(values))
     if np.ndim(places) == 0 and not isinstance(places, slice):
         values = np.moveaxis(values, 0, along)
-    if arr.dtype.kind == "f":
+    if arr.dtype.kind in "fc":
         values = values.astype(arr.dtype)
     if more == 1:
         more = np.shape(values)[along]

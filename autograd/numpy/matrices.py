@@ -10,9 +10,11 @@ import numpy as np
 
 from .. import errors
 from ..rules import decompositions
+from ..rules.parts import conj, is_complex, squared
 from .dispatch import data, implements
 
 EighResult, SVDResult = type(np.linalg.eigh(np.eye(1))), type(np.linalg.svd(np.eye(1)))
+EigResult = type(np.linalg.eig(np.eye(1)))
 QRResult, SlogdetResult = type(np.linalg.qr(np.eye(1))), type(np.linalg.slogdet(np.eye(1)))
 
 
@@ -31,27 +33,40 @@ def solve(a: Any, b: Any) -> Any:
 
 @implements(np.linalg.cholesky)
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
-    """The triangle ``L`` of ``a = L @ L.T``, for a symmetric positive definite matrix."""
+    """The triangle ``L`` of ``a = L @ conj(L).T``, for a symmetric (or Hermitian) positive definite matrix."""
     lower = decompositions.cholesky(a)
-    return np.swapaxes(lower, -1, -2) if upper else lower
+    return conj(np.swapaxes(lower, -1, -2)) if upper else lower
 
 
 @implements(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
-    """The sign of the determinant, which has no gradient, and the logarithm of its absolute value."""
-    return SlogdetResult(np.linalg.slogdet(data(a))[0], decompositions.logabsdet(a))
+    """The sign of the determinant, whose gradient is 0 for real matrices, and the logarithm of its absolute value."""
+    sign = decompositions.det_sign(a) if is_complex(a) else np.linalg.slogdet(data(a))[0]
+    return SlogdetResult(sign, decompositions.logabsdet(a))
+
+
+@implements(np.linalg.eig)
+def eig(a: Any) -> Any:
+    """Eigenvalues and eigenvectors of a square matrix: complex, if not all eigenvalues are real."""
+    return EigResult(decompositions.eig_values(a), decompositions.eig_vectors(a))
+
+
+@implements(np.linalg.eigvals)
+def eigvals(a: Any) -> Any:
+    """Eigenvalues of a square matrix, in the order in which :func:`eig` has them."""
+    return decompositions.eig_values(a)
 
 
 @implements(np.linalg.eigh)
 def eigh(a: Any, UPLO: str = "L") -> Any:
-    """Eigenvalues, in ascending order, and eigenvectors of a symmetric matrix."""
+    """Eigenvalues, in ascending order, and eigenvectors of a symmetric or Hermitian matrix."""
     _triangle(UPLO)
     return EighResult(decompositions.eigh_values(a), decompositions.eigh_vectors(a))
 
 
 @implements(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: str = "L") -> Any:
-    """Eigenvalues of a symmetric matrix, in ascending order."""
+    """Eigenvalues of a symmetric or Hermitian matrix, in ascending order."""
     _triangle(UPLO)
     return decompositions.eigh_values(a)
 
@@ -100,7 +115,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     rest = np.linalg.lstsq(data(a), data(b), rcond)
     x = decompositions.pinv(a) @ b
     away = b - a @ x
-    distances = np.sum(away * away, axis=0) if rest[1].size else rest[1]
+    distances = np.sum(squared(away), axis=0) if rest[1].size else rest[1]
     return x, np.reshape(distances, rest[1].shape), rest[2], decompositions.svd_s(a)
 
 
@@ -186,13 +201,13 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if ord == -math.inf:
         return np.min(size, axis=axis, keepdims=keepdims)
     if ord == 0:
-        return np.sum((data(x) != 0).astype(data(x).dtype), axis=axis, keepdims=keepdims) + 0 * np.sum(
-            x, axis=axis, keepdims=keepdims
+        return np.sum(data(x) != 0, axis=axis, keepdims=keepdims, dtype=size.dtype) + 0 * np.sum(
+            size, axis=axis, keepdims=keepdims
         )
     if ord == 1:
         return np.sum(size, axis=axis, keepdims=keepdims)
     if ord == 2:
-        return _root(np.sum(x * x, axis=axis, keepdims=keepdims))
+        return _root(np.sum(squared(x), axis=axis, keepdims=keepdims))
     return np.sum(size**ord, axis=axis, keepdims=keepdims) ** (1 / ord)
 
 
@@ -205,7 +220,7 @@ def _root(x: Any) -> Any:
 def _matrix_norm(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     rows, columns = (axis % np.ndim(x) for axis in axes)
     if ord in (None, "fro"):
-        return _root(np.sum(x * x, axis=(rows, columns), keepdims=keepdims))
+        return _root(np.sum(squared(x), axis=(rows, columns), keepdims=keepdims))
     if ord in (2, -2, "nuc"):
         s = decompositions.svd_s(np.moveaxis(x, (rows, columns), (-2, -1)))
         found = np.sum(s, axis=-1) if ord == "nuc" else s[..., 0 if ord == 2 else -1]
@@ -259,8 +274,8 @@ def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
 
 @implements(np.linalg.vecdot)
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    """The products of vectors, along an axis."""
-    return np.sum(x1 * x2, axis=axis)
+    """The products of vectors, the first conjugated, along an axis."""
+    return np.sum(conj(x1) * x2, axis=axis)
 
 
 @implements(np.linalg.matrix_transpose)

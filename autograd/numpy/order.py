@@ -13,13 +13,20 @@ import numpy as np
 
 from .. import errors
 from ..rules import sort as rows
-from .dispatch import array, data, implements, wants_gradient
+from ..rules.parts import is_complex
+from .dispatch import array, data, implements, real_only, wants_gradient
 
 
 @implements(np.sort)
 def sort(a: Any, axis: int | None = -1, kind: Any = None, *, stable: Any = None) -> Any:
     """The elements in ascending order; every kind of sorting is a stable one."""
     return rows.sort(np.ravel(a), axis=-1) if axis is None else rows.sort(a, axis=axis)
+
+
+@implements(np.sort_complex)
+def sort_complex(a: Any) -> Any:
+    """The elements in ascending order, by their real parts first, as complex numbers."""
+    return rows.sort(a if is_complex(a) else a.astype(np.complex128), axis=-1)
 
 
 @implements(np.partition)
@@ -130,6 +137,7 @@ def _quantile(name: str, a: Any, q: Any, whole: int, axis: Any, method: Any, kee
     """
     if wants_gradient(q):
         raise errors.no_gradient_through(name, "q")
+    real_only(name, a)
     share = (q if isinstance(q, (int, float)) else np.asarray(data(q))) / whole
     rows, kept = _as_rows(array(a), axis)
     dtype = np.quantile(np.zeros(1, rows.dtype), share, method=method).dtype

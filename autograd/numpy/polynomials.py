@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..rules import decompositions
+from ..rules.parts import is_complex, real
 from .dispatch import array, data, implements
 
 
@@ -113,4 +115,26 @@ def poly(seq_of_zeros: Any) -> Any:
     p = np.ones(1, zeros.dtype)
     for zero in zeros:
         p = np.convolve(p, np.stack([np.ones((), zeros.dtype), -zero]))
+    if is_complex(p) and np.all(np.sort(data(zeros)) == np.sort(np.conj(data(zeros)))):
+        p = real(p)
     return p
+
+
+@implements(np.roots)
+def roots(p: Any) -> Any:
+    """The zeros: the eigenvalues of the companion matrix; for zeros at 0 there is no gradient."""
+    p = array(p)
+    full = np.flatnonzero(data(p))
+    if np.ndim(p) != 1 or not full.size:
+        raise errors.bad_argument(
+            f"np.roots of shape {np.shape(p)}", "a vector of coefficients, not all of them 0",
+            f"{'all of them 0' if np.ndim(p) == 1 else f'{np.ndim(p)} axes'}", "np.roots(t.ravel())",
+        )  # fmt: skip
+    first, last = int(full[0]), int(full[-1]) + 1
+    n, at_zero = last - first - 1, np.size(p) - last
+    if not n:
+        return np.zeros(at_zero)
+    below = np.eye(n - 1, n, dtype=data(p).dtype)
+    companion = np.concatenate([-p[None, first + 1 : last] / p[first], below])
+    found = decompositions.eig_values(companion)
+    return np.concatenate([found, np.zeros(at_zero, found.dtype)]) if at_zero else found

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import errors
 from ..rules import elementwise, linalg
+from ..rules.parts import conj
 from .dispatch import array, implements
 
 
@@ -31,14 +32,14 @@ def inner(a: Any, b: Any) -> Any:
 
 @implements(np.vdot)
 def vdot(a: Any, b: Any) -> Any:
-    """The sum of the products of all elements."""
-    return linalg.matmul(np.ravel(a), np.ravel(b))
+    """The sum of the products of all elements, the first of them conjugated."""
+    return linalg.matmul(conj(np.ravel(a)), np.ravel(b))
 
 
 @implements(np.vecdot)
 def vecdot(x1: Any, x2: Any) -> Any:
-    """The sums of products over the last axis, which broadcasts otherwise."""
-    return np.sum(x1 * x2, axis=-1)
+    """The sums of products over the last axis, the first conjugated; the other axes broadcast."""
+    return np.sum(conj(x1) * x2, axis=-1)
 
 
 @implements(np.einsum)
@@ -99,8 +100,8 @@ if hasattr(np, "matvec"):  # NumPy 2.2
 
     @implements(np.vecmat)
     def vecmat(x1: Any, x2: Any) -> Any:
-        """Vectors times matrices."""
-        return np.matmul(x1[..., None, :], x2)[..., 0, :]
+        """Vectors, conjugated, times matrices."""
+        return np.matmul(conj(x1)[..., None, :], x2)[..., 0, :]
 
 
 @implements(np.kron)

@@ -13,7 +13,8 @@ import numpy as np
 
 from .. import errors
 from ..rules import reduce
-from .dispatch import array, data, implements, over_some
+from ..rules.parts import conj, is_complex, squared
+from .dispatch import array, data, implements, over_some, real_only
 
 # Reductions with where= or initial=.
 
@@ -24,8 +25,8 @@ def _kept(x: Any, where: Any, neutral: float) -> Any:
 
 
 def _how_many(x: Any, where: Any, axis: Any) -> Any:
-    """How many elements count, in the dtype of ``x``, with the reduced axes in place."""
-    return np.sum(np.broadcast_to(data(where), np.shape(x)), axis=axis, keepdims=True, dtype=x.dtype)
+    """How many elements count, in the precision of ``x``, with the reduced axes in place."""
+    return np.sum(np.broadcast_to(data(where), np.shape(x)), axis=axis, keepdims=True, dtype=np.finfo(x.dtype).dtype)
 
 
 def _fold(y: Any, axis: Any, keepdims: bool) -> Any:
@@ -80,7 +81,7 @@ def mean_of_some(x: Any, axis: Any = None, keepdims: bool = False, where: Any = 
 def var_of_some(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False, where: Any = True) -> Any:
     """The mean square distance of the elements that count from their mean, with divisor ``n - ddof``."""
     away = _kept(x - mean_of_some(x, axis, True, where), where, 0)
-    y = np.sum(away * away, axis=axis, keepdims=True) / np.maximum(_how_many(x, where, axis) - ddof, 0)
+    y = np.sum(squared(away), axis=axis, keepdims=True) / np.maximum(_how_many(x, where, axis) - ddof, 0)
     return _fold(y, axis, keepdims)
 
 
@@ -271,6 +272,7 @@ def cov(
     if y is not None:
         x = np.concatenate([x, _variables(y, rowvar)], axis=0)
     x = x.astype(np.result_type(x, np.float64) if dtype is None else dtype)
+    real_only("cov", fweights, aweights)
     ddof = ddof if ddof is not None else int(not bias)
     repeats = 1 if fweights is None else array(fweights).astype(x.dtype)
     importance = 1 if aweights is None else array(aweights).astype(x.dtype)
@@ -278,7 +280,7 @@ def cov(
     total = np.sum(weights)
     lost = ddof if aweights is None else ddof * np.sum(weights * importance) / total
     away = x - np.sum(x * weights, axis=1, keepdims=True) / total
-    return np.squeeze(np.matmul(away * weights, np.swapaxes(away, 0, 1)) / (total - lost))
+    return np.squeeze(np.matmul(away * weights, np.swapaxes(conj(away), 0, 1)) / (total - lost))
 
 
 def _variables(m: Any, rowvar: bool) -> Any:
@@ -294,5 +296,6 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
     c = cov(x, y, rowvar, dtype=dtype)
     if not np.ndim(c):
         return c / c
-    root = np.sqrt(np.diagonal(c))
-    return np.clip(c / root[:, None] / root[None, :], -1, 1)
+    root = np.sqrt(np.real(np.diagonal(c)))
+    c = c / root[:, None] / root[None, :]
+    return np.clip(np.real(c), -1, 1) + 1j * np.clip(np.imag(c), -1, 1) if is_complex(c) else np.clip(c, -1, 1)

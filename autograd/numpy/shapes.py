@@ -89,15 +89,9 @@ def flipud(m: Any) -> Any:
     return np.flip(m, 0)
 
 
-@implements(np.copy, np.real, np.conjugate)
+@implements(np.copy)
 def copy(a: Any) -> Any:
-    """A new result with the same elements, which are real and so their own real part and conjugate."""
-    return +a
-
-
-@implements(np.real_if_close)
-def real_if_close(a: Any, tol: float = 100) -> Any:
-    """The elements as they are: real."""
+    """A new result with the same elements."""
     return +a
 
 

@@ -8,19 +8,29 @@ from typing import Any
 import numpy as np
 
 from ..rules import elementwise
-from .dispatch import data, implements
+from ..rules.parts import conj, imag, is_complex, real
+from .dispatch import data, implements, real_only
 
 
 @implements(np.deg2rad, np.radians)
 def deg2rad(x: Any) -> Any:
     """Degrees as radians."""
+    real_only("deg2rad", x)
     return x * (math.pi / 180)
 
 
 @implements(np.rad2deg, np.degrees)
 def rad2deg(x: Any) -> Any:
     """Radians as degrees."""
+    real_only("rad2deg", x)
     return x * (180 / math.pi)
+
+
+@implements(np.fabs)
+def fabs(x: Any) -> Any:
+    """The absolute value of real numbers."""
+    real_only("fabs", x)
+    return elementwise.absolute(x)
 
 
 @implements(np.float_power)
@@ -31,7 +41,33 @@ def float_power(x1: Any, x2: Any) -> Any:
 
 def _double(x: Any) -> Any:
     """An array in double precision."""
-    return x.astype(np.float64) if getattr(x, "dtype", np.float64) != np.float64 else x
+    double = np.complex128 if is_complex(x) else np.float64
+    return x.astype(double) if getattr(x, "dtype", double) != double else x
+
+
+@implements(np.real)
+def real_part(val: Any) -> Any:
+    """The real part; of real numbers a new result with the same elements."""
+    return real(val) if is_complex(val) else +val
+
+
+@implements(np.conjugate)
+def conjugate(x: Any) -> Any:
+    """The complex conjugate; of real numbers a new result with the same elements."""
+    return conj(x) if is_complex(x) else +x
+
+
+@implements(np.angle)
+def angle(z: Any, deg: bool = False) -> Any:
+    """The angle to the positive real axis; its gradient at 0 is 0."""
+    turn = np.arctan2(imag(z), real_part(z))
+    return rad2deg(turn) if deg else turn
+
+
+@implements(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """The real part, if NumPy finds the imaginary parts of all elements close to 0."""
+    return real(a) if is_complex(a) and not is_complex(np.real_if_close(data(a), tol)) else +a
 
 
 @implements(np.divmod)

@@ -9,15 +9,17 @@ of which work on floats, arrays, Values and Tensors; so the same line gives firs
 data and, recorded on nodes, derivatives of any order.
 """
 
-from . import decompositions, elementwise, index, linalg, reduce, shape, signal, sort, special
+from . import decompositions, elementwise, fourier, index, linalg, parts, reduce, shape, signal, sort, special
 from .table import BY_FUNCTION, row
 
 __all__ = [
     "BY_FUNCTION",
     "decompositions",
     "elementwise",
+    "fourier",
     "index",
     "linalg",
+    "parts",
     "reduce",
     "row",
     "shape",

@@ -2,14 +2,21 @@
 
 Every row works on stacks of matrices, of shape (..., m, n). A decomposition that NumPy returns in parts is a
 row for each part, since a result in the graph is one array; the parts of one matrix agree in their signs.
-Matrices that have to be symmetric count as ``(a + a.T) / 2``, so that their gradients are symmetric too.
-Where two eigenvalues or singular values are equal, their vectors are not unique, and what depends on the
-choice gets the gradient 0.
+Matrices that have to be symmetric count as ``(a + a.T) / 2``, so that their gradients are symmetric too;
+complex ones are Hermitian, ``(a + conj(a).T) / 2``. Where two eigenvalues or singular values are equal,
+their vectors are not unique, and what depends on the choice gets the gradient 0.
+
+Every complex singular vector, and eigenvector of a Hermitian matrix, may be turned by an angle of its own.
+The gradient is right for whatever does not depend on these angles. ``eig`` has no such freedom: NumPy makes
+the largest component of each vector real, and that is differentiated with it.
 
 Sources: Giles 2008, *Collected matrix derivative results for forward and reverse mode algorithmic
 differentiation*; Townsend 2016, *Differentiating the singular value decomposition*; Walter and Lehmann
 2013, *Algorithmic differentiation of linear algebra functions*, for QR; Golub and Pereyra 1973 for the
-pseudo-inverse; Murray 2016, *Differentiation of the Cholesky decomposition*.
+pseudo-inverse; Murray 2016, *Differentiation of the Cholesky decomposition*. For complex matrices: Wan and
+Zhang 2019, *Automatic differentiation for complex valued SVD*; Boeddeker et al. 2017, *On the computation
+of complex-valued gradients with application to statistically optimum beamforming*, for eigenvectors. Their
+``conj(gradient)`` is our ``g``, so their ``gradient.H`` is our ``g.T``.
 """
 
 from __future__ import annotations
@@ -20,12 +27,18 @@ import numpy as np
 
 from ..graph import Primitive
 from .linalg import transposed as _t
+from .parts import conj, imag, is_complex, real
 from .table import row
 
 
+def _h(x: Any) -> Any:
+    """The conjugate transpose of the last two axes."""
+    return conj(_t(x))
+
+
 def symmetric(a: Any) -> Any:
-    """The symmetric part of a matrix."""
-    return (a + _t(a)) / 2
+    """The symmetric part of a matrix, the Hermitian part of a complex one."""
+    return (a + _h(a)) / 2
 
 
 def _identity(a: Any, n: int) -> Any:
@@ -51,14 +64,15 @@ def _gaps(x: Any) -> Any:
 
 
 def _cholesky_rule(g: Any, y: Any) -> Any:
-    """``L^-T P L^-1`` with ``P`` the lower half of ``L.T @ g``, made symmetric."""
+    """``L^-T P conj(L)^-1`` with ``P`` the lower half of ``L.T @ g``, made symmetric."""
     half = _lower_half(_t(y) @ g)
-    return symmetric(_t(np.linalg.solve(_t(y), _t(np.linalg.solve(_t(y), half)))))
+    return symmetric(_t(np.linalg.solve(_h(y), _t(np.linalg.solve(_t(y), half)))))
 
 
 def _mirrored(a: Any) -> Any:
     """The lower triangle, mirrored into the upper one."""
-    return np.tril(a) + _t(np.tril(a, -1))
+    half = _lower_half(a)
+    return half + _h(half)
 
 
 def _over(a: Any, r: Any) -> Any:
@@ -67,18 +81,45 @@ def _over(a: Any, r: Any) -> Any:
 
 
 def _of_vectors(g: Any, u: Any, s: Any, vh: Any) -> Any:
-    """Townsend's first term: what turns within the columns of ``u``, and what leaves their span."""
-    turned = _gaps(s * s) * (_t(u) @ g - _t(g) @ u)
-    within = u @ (turned * s[..., None, :])
-    leaving = (g - u @ (_t(u) @ g)) / s[..., None, :]
-    return (within + leaving) @ vh
+    """Townsend's first term: what turns within the columns of ``u``, and what leaves their span.
+
+    Of the angle between two complex vectors of a pair, each takes half.
+    """
+    skew = _t(u) @ g - _h(_t(u) @ g)
+    turned = _gaps(s * s) * skew
+    if is_complex(u):
+        turned = turned + skew * _diagonal(0.25 / (s * s))
+    within = conj(u) @ (turned * s[..., None, :])
+    leaving = (g - conj(u) @ (_t(u) @ g)) / s[..., None, :]
+    return (within + leaving) @ conj(vh)
 
 
 def _pinv_rule(g: Any, y: Any, a: Any) -> Any:
     """Golub and Pereyra's three terms."""
     m, n = a.shape[-2:]
-    rest_m, rest_n = _identity(a, m) - a @ y, _identity(a, n) - y @ a
-    return -_t(y) @ g @ _t(y) + rest_m @ _t(g) @ y @ _t(y) + _t(y) @ y @ _t(g) @ rest_n
+    rest_m, rest_n = conj(_identity(a, m) - a @ y), conj(_identity(a, n) - y @ a)
+    return -_t(y) @ g @ _t(y) + rest_m @ _h(g) @ conj(y) @ _t(y) + _t(y) @ conj(y) @ _h(g) @ rest_n
+
+
+def _sign_rule(g: Any, y: Any, a: Any) -> Any:
+    """The sign of the determinant only turns: by the imaginary part of ``trace(inv(a) @ da)``."""
+    return (imag(g * y) * 1j)[..., None, None] * _t(np.linalg.inv(a))
+
+
+def _normalised(g: Any, y: Any) -> Any:
+    """The gradient of vectors before they were given the length 1, and a largest component that is real."""
+    along = np.sum(g * y, axis=-2, keepdims=True)
+    g = g - real(along) * conj(y)
+    if is_complex(y):
+        largest = _largest(y)
+        g = g - imag(along) * 1j / np.sum(real(y) * largest, axis=-2, keepdims=True) * largest
+    return g
+
+
+def _largest(y: Any) -> Any:
+    """1 at the component of each vector that was made real, and 0 elsewhere."""
+    size = np.where(np.imag(y) == 0, np.abs(y), -1)
+    return np.eye(size.shape[-2], dtype=size.dtype)[np.argmax(size, axis=-2)].swapaxes(-1, -2)
 
 
 # fmt: off
@@ -96,36 +137,48 @@ logabsdet = row(lambda a: np.linalg.slogdet(a)[1],
     lambda g, y, a: g[..., None, None] * _t(np.linalg.inv(a)),
     name="logabsdet")
 
+det_sign = row(lambda a: np.linalg.slogdet(a)[0],
+    lambda g, y, a: _sign_rule(g, y, a),
+    name="det_sign")
+
 cholesky = row(lambda a: np.linalg.cholesky(symmetric(a)),
     lambda g, y, a: _cholesky_rule(g, y),
     name="cholesky")
 
 eigh_values: Primitive = row(lambda a: np.linalg.eigvalsh(symmetric(a)),
-    lambda g, y, a: eigh_vectors(a) @ _diagonal(g) @ _t(eigh_vectors(a)),
+    lambda g, y, a: conj(eigh_vectors(a)) @ _diagonal(g) @ _t(eigh_vectors(a)),
     name="eigh_values")
 
 eigh_vectors: Primitive = row(lambda a: np.linalg.eigh(symmetric(a))[1],
-    lambda g, y, a: symmetric(y @ (_gaps(eigh_values(a)) * (_t(y) @ g)) @ _t(y)),
+    lambda g, y, a: symmetric(conj(y) @ (_gaps(eigh_values(a)) * (_t(y) @ g)) @ _t(y)),
     name="eigh_vectors")
+
+eig_values: Primitive = row(lambda a: np.linalg.eig(a)[0],
+    lambda g, y, a: np.linalg.solve(_t(eig_vectors(a)), _diagonal(g) @ _t(eig_vectors(a))),
+    name="eig_values")
+
+eig_vectors: Primitive = row(lambda a: np.linalg.eig(a)[1],
+    lambda g, y, a: np.linalg.solve(_t(y), _gaps(eig_values(a)) * (_t(y) @ _normalised(g, y))) @ _t(y),
+    name="eig_vectors")
 
 svd_u: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[0],
     lambda g, y, a: _of_vectors(g, y, svd_s(a), svd_vh(a)),
     name="svd_u")
 
 svd_s: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[1],
-    lambda g, y, a: svd_u(a) @ _diagonal(g) @ svd_vh(a),
+    lambda g, y, a: conj(svd_u(a)) @ _diagonal(g) @ conj(svd_vh(a)),
     name="svd_s")
 
 svd_vh: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[2],
-    lambda g, y, a: _t(_of_vectors(_t(g), _t(y), svd_s(a), _t(svd_u(a)))),
+    lambda g, y, a: _h(_of_vectors(_h(g), _h(y), svd_s(a), _h(svd_u(a)))),
     name="svd_vh")
 
 qr_q: Primitive = row(lambda a: np.linalg.qr(a)[0],
-    lambda g, y, a: _over(g - y @ _mirrored(_t(g) @ y), qr_r(a)),
+    lambda g, y, a: _over(g - conj(y) @ _mirrored(_h(g) @ conj(y)), qr_r(a)),
     name="qr_q")
 
 qr_r: Primitive = row(lambda a: np.linalg.qr(a)[1],
-    lambda g, y, a: _over(qr_q(a) @ _mirrored(y @ _t(g)), y),
+    lambda g, y, a: _over(conj(qr_q(a)) @ _mirrored(conj(y) @ _h(g)), y),
     name="qr_r")
 
 pinv = row(np.linalg.pinv,

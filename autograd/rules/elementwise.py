@@ -7,6 +7,9 @@ back; no rule speaks of shapes here.
 Kinks follow PyTorch: the derivative of ``abs`` at 0 is 0, of ``relu`` at 0 is 0, of ``copysign`` at 0
 is 0, and ``maximum`` and ``minimum`` share a tie in halves. Steps (``floor``, ``sign``, ``heaviside``)
 have the derivative 0 everywhere; where ``heaviside`` takes its second argument, that one passes.
+
+Complex numbers: rules are lines of complex calculus, see :mod:`autograd.rules.parts`. Where NumPy orders
+complex numbers (``maximum``, ``clip``), it compares the real parts first, and so do the rules.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import numpy as np
 
 from .. import errors
 from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation, Primitive
+from .parts import conj, imag, is_complex
 from .table import BY_FUNCTION, infix, row
 
 # fmt: off
@@ -57,7 +61,7 @@ positive = row(np.positive,
 
 def _nonzero(x: Any) -> Any:
     """1 where ``x`` is not 0, in comparisons that Values, Tensors, arrays and numbers all answer."""
-    return (x > 0) | (x < 0)
+    return (x > 0) | (x < 0) if not isinstance(x, complex) else x != 0
 
 
 def _or_one(r: Any) -> Any:
@@ -86,6 +90,27 @@ def _log_of_bases(a: Any) -> Any:
         return np.log(np.where(a == 0, np.ones_like(a), a))
 
 
+def _in_plane(a: Any, y: Any) -> Any:
+    """``a``, as a complex number where ``y`` is one: then a negative base has a logarithm."""
+    if is_complex(a) or not is_complex(y):
+        return a
+    return complex(a) if isinstance(a, (int, float)) else a.astype(y.dtype)
+
+
+def _away(g: Any, y: Any, x: Any) -> Any:
+    """``g`` in the direction away from 0: with the sign of ``x``, or turned by its angle."""
+    if is_complex(x):
+        return g * conj(x) / _or_one(y)
+    return g * (x > 0) - g * (x < 0)
+
+
+def _around(g: Any, y: Any, x: Any) -> Any:
+    """What turns ``x``, since that alone changes its direction ``y``; 0 for the two directions of a real number."""
+    if is_complex(x):
+        return imag(g * y) * 1j * conj(y) / _or_one(absolute(x))
+    return 0 * g
+
+
 # fmt: off
 log_of_base = row(_log_of_bases,
     lambda g, y, a: g / a,
@@ -93,7 +118,7 @@ log_of_base = row(_log_of_bases,
 
 power = row(np.power,
     lambda g, y, a, b: g * b * a ** (b - _nonzero(b)),
-    lambda g, y, a, b: g * y * log_of_base(a),
+    lambda g, y, a, b: g * y * log_of_base(_in_plane(a, y)),
     array=operator.pow, scalar=_real_power, symbol="**", notation=Notation("{}**{}", "{}^{{{}}}", POWER))
 BY_FUNCTION[np.float_power] = power
 
@@ -113,10 +138,9 @@ reciprocal = row(np.reciprocal,
     lambda g, y, x: -g * y * y,
     scalar=lambda x: 1 / x, notation=Notation("1 / {}", r"\frac{{1}}{{{}}}", PRODUCT))
 
-absolute = row(np.absolute,
-    lambda g, y, x: g * (x > 0) - g * (x < 0),
+absolute: Primitive = row(np.absolute,
+    lambda g, y, x: _away(g, y, x),
     scalar=abs, symbol="abs", notation=Notation("abs({})", r"\left|{}\right|", ATOM))
-BY_FUNCTION[np.fabs] = absolute
 
 # Exponentials and logarithms.
 
@@ -220,8 +244,8 @@ def _relu(x: Any) -> Any:
 
 def _sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) without overflow: the exponential is only taken of negative numbers."""
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    e = np.exp(np.where(np.real(x) >= 0, -x, x) if is_complex(x) else -np.abs(x))
+    return np.where(np.real(x) >= 0, 1, e) / (1 + e)
 
 
 def _sigmoid_of_number(x: Any) -> Any:
@@ -246,6 +270,13 @@ def _logaddexp2(a: Any, b: Any) -> Any:
 def _fraction(x: Any) -> Any:
     """What ``x`` has behind the point, with its sign."""
     return np.modf(x)[0]
+
+
+def _astype(x: Any, dtype: Any = None) -> Any:
+    """``x`` in another dtype; complex numbers do not become real without a word."""
+    if is_complex(x) and np.dtype(dtype).kind != "c":
+        raise errors.complex_into_real("z.astype(dtype)", str(x.dtype), str(np.dtype(dtype)))
+    return x.astype(dtype)
 
 
 def _heaviside(x: Any, h: Any) -> Any:
@@ -289,7 +320,7 @@ clip = row(np.clip,
     scalar=lambda x, low, high: min(max(x, low), high))
 
 sign = row(np.sign,
-    lambda g, y, x: 0 * g,
+    lambda g, y, x: _around(g, y, x),
     scalar=lambda x: (x > 0) - (x < 0))
 
 heaviside = row(np.heaviside,
@@ -352,7 +383,7 @@ where = row(np.where,
     lambda g, y, condition, a, b: np.where(condition, g, 0),
     lambda g, y, condition, a, b: np.where(condition, 0, g))
 
-astype = row(lambda x, dtype=None: x.astype(dtype),
+astype = row(_astype,
     lambda g, y, x, dtype=None: g,
     name="astype")
 # fmt: on

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..graph import Notation, Primitive
 from .elementwise import exp
+from .parts import conj, squared
 from .shape import broadcast_to
 from .table import row
 
@@ -82,7 +83,7 @@ def _others_in_rows(x: Any) -> Any:
 
 def _recurrence(x: Any, a: Any) -> Any:
     """Along the first axis ``y[i] = x[i] + a[i] * y[i - 1]``."""
-    y = np.array(x)
+    y = np.array(x, dtype=np.result_type(x, a))
     for i in range(1, len(y)):
         y[i] = x[i] + a[i] * y[i - 1]
     return y
@@ -113,8 +114,7 @@ def _centred(x: Any, axis: Any) -> Any:
 
 def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
     """The mean square distance from the mean, with divisor ``n - ddof``."""
-    away = _centred(x, axis)
-    return np.sum(away * away, axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
+    return np.sum(squared(_centred(x, axis)), axis=axis, keepdims=keepdims) / (count(x, axis) - ddof)
 
 
 def _std(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
@@ -122,8 +122,8 @@ def _std(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> A
 
 
 def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """log(sum(exp(x))) without overflow: the largest element is taken out first."""
-    high = np.max(x, axis=axis, keepdims=True)
+    """log(sum(exp(x))) without overflow: the largest element, or real part, is taken out first."""
+    high = np.max(np.real(x), axis=axis, keepdims=True)
     high = np.where(np.isfinite(high), high, 0).astype(high.dtype)
     with np.errstate(divide="ignore"):
         y = np.log(np.sum(np.exp(x - high), axis=axis, keepdims=True)) + high
@@ -151,11 +151,11 @@ prod = row(np.prod,
     notation=Notation("prod({})", r"\prod {}", 1))
 
 var = row(np.var,
-    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g, x, axis, keepdims) * 2 * _centred(x, axis) / (count(x, axis) - ddof),
+    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g, x, axis, keepdims) * 2 * conj(_centred(x, axis)) / (count(x, axis) - ddof),
     array=_var)
 
 std = row(np.std,
-    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g / (y + (y <= 0)), x, axis, keepdims) * _centred(x, axis) / (count(x, axis) - ddof),
+    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g / (y + (y <= 0)), x, axis, keepdims) * conj(_centred(x, axis)) / (count(x, axis) - ddof),
     array=_std)
 
 logsumexp = row(_logsumexp,

@@ -9,13 +9,17 @@ import numpy as np
 
 
 def differences(f: Callable[[Any], float], x: Any, h: float = 1e-5) -> Any:
-    """The gradient of the scalar function ``f`` of an array: ``(f(x + h) - f(x - h)) / 2h`` for each element."""
-    x = np.array(x, dtype=np.float64)
+    """The gradient of the scalar function ``f`` of an array: ``(f(x + h) - f(x - h)) / 2h`` for each element.
+
+    By a complex number there are two, along 1 and along i; the gradient is the first minus i times the second.
+    """
+    x = np.array(x, dtype=np.result_type(x, np.float64))
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[place] = h
-        gradient[place] = (f(np.asarray(x + step)) - f(np.asarray(x - step))) / (2 * h)
+        for unit in (1, 1j) if np.iscomplexobj(x) else (1,):
+            step = np.zeros_like(x)
+            step[place] = h * unit
+            gradient[place] += (f(np.asarray(x + step)) - f(np.asarray(x - step))) / (2 * h * unit)
     return gradient
 
 

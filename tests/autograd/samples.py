@@ -126,6 +126,29 @@ def matrices(kind: Any, *shapes: tuple[int, ...]) -> list[Sample]:
     return [Sample((kind(*shape),)) for shape in shapes]
 
 
+_squares = np.random.default_rng(19)
+
+
+def turning(*shape: int) -> Any:
+    """A square matrix with pairs of complex eigenvalues."""
+    n = shape[-1]
+    a, b = 2 + 2 * _squares.random(shape), _squares.random(shape)
+    return np.diag(1.0 + np.arange(n)) + np.triu(a, 1) - np.tril(b, -1)
+
+
+def steady(*shape: int) -> Any:
+    """A square matrix with real eigenvalues."""
+    return np.diag(1.0 + 2 * np.arange(shape[-1])) + 0.3 * _squares.random(shape)
+
+
+def transforms() -> list[Sample]:
+    """Fourier transforms of even and odd lengths, along all sorts of axes, in each norm."""
+    return [
+        over(4), over(5), over(2, 5), over(5, 2, axis=0), over(2, 4, norm="ortho"), over(2, 5, norm="forward"),
+        over(2, 4, 2, axis=-2, norm="backward"), over(4, norm="forward"),
+    ]  # fmt: skip
+
+
 # ruff: noqa: E501 -- a sample is read across, like a line of a table
 SAMPLES: dict[str, list[Sample]] = {
     # elementwise
@@ -197,7 +220,7 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample((np.array(True), real(), real(2))),
         Sample((np.zeros(0, dtype=bool), real(0), real(1))),
     ],
-    "astype": [over(3, dtype=np.float64), over(dtype=np.float64), over(2, 0, dtype=np.float64)],
+    "astype": [over(3, dtype=np.float64), over(dtype=np.float64), over(2, 0, dtype=np.float64), over(dtype=np.complex128)],
     # shape
     "reshape": [
         over(2, 3, shape=(3, 2)), over(2, 3, shape=(-1,)), over(6, shape=(2, -1)), over(1, shape=()), over(shape=(1, 1)),
@@ -351,4 +374,58 @@ SAMPLES: dict[str, list[Sample]] = {
     "qr_q": matrices(matrix, (3, 3), (4, 2), (2, 3, 2)),
     "qr_r": matrices(matrix, (3, 3), (4, 2), (2, 3, 2)),
     "pinv": matrices(matrix, (3, 3), (4, 2), (2, 3)),
+    "real": unary(real),
+    "imag": unary(real),
+    "conjugate": unary(real),
+    "det_sign": matrices(turning, (3, 3), (2, 2, 2)),
+    "eig_values": matrices(steady, (3, 3), (2, 2, 2)) + matrices(turning, (3, 3), (4, 4), (2, 2, 2)),
+    "eig_vectors": matrices(steady, (3, 3), (2, 2, 2)) + matrices(turning, (3, 3), (4, 4), (2, 2, 2)),
+    "fft": [*transforms(), over(4, n=6), over(2, 5, n=3, axis=0)],
+    "ifft": [*transforms(), over(4, n=6), over(2, 5, n=3, axis=0)],
+    "rfft": [*transforms(), over(4, n=6), over(4, n=7), over(5, n=4), over(2, 5, n=3, axis=0)],
+    "irfft": [*transforms(), over(4, n=5), over(4, n=9), over(4, n=10), over(5, n=3), over(3, 5, n=2, axis=0)],
 }  # fmt: skip
+
+# The same with complex numbers.
+
+REAL_ONLY = {
+    **dict.fromkeys(
+        [
+            "arctan2", "cbrt", "ceil", "copysign", "floor", "floor_divide", "fmod", "fraction", "heaviside", "hypot", "i0",
+            "ldexp", "logaddexp", "logaddexp2", "remainder", "rfft", "trunc",
+        ],
+        "NumPy's function refuses complex numbers",
+    ),
+    "i0_slope": "a derivative of i0",
+    **dict.fromkeys(["softmax", "log_softmax", "cross_entropy"], "probabilities are real"),
+    **dict.fromkeys(
+        ["eigh_vectors", "svd_u", "svd_vh"],
+        "each vector may be turned by an angle of its own; test_linalg tries what does not depend on it",
+    ),
+}  # fmt: skip
+"""Rows without complex samples, and why."""
+
+_turned = np.random.default_rng(13)
+
+
+def complex_too(x: Any) -> Any:
+    """A floating array with imaginary parts of both signs, not near 0."""
+    if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
+        return x
+    return np.asarray(x + 1j * _turned.uniform(0.2, 0.7, x.shape) * _turned.choice([-1, 1], x.shape))
+
+
+def complex_samples(samples: list[Sample]) -> list[Sample]:
+    """Each sample with all its data complex; those of several arrays also once with just the first, or the last."""
+    found = [
+        Sample(tuple(map(complex_too, inputs)), {**attrs, "dtype": np.complex128} if "dtype" in attrs else attrs)
+        for inputs, attrs in samples
+    ]
+    inputs, attrs = samples[0]
+    data = [i for i, x in enumerate(inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+    for only in (data[0], data[-1]) if len(data) > 1 else ():
+        found.append(Sample(tuple(complex_too(x) if i == only else x for i, x in enumerate(inputs)), attrs))
+    return found
+
+
+COMPLEX = {name: complex_samples(samples) for name, samples in SAMPLES.items() if name not in REAL_ONLY}

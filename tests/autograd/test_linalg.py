@@ -11,14 +11,22 @@ import pytest
 
 from autograd import Tensor, check_grads, errors, grad
 
-from .samples import definite, matrix
+from .samples import complex_too, definite, matrix, steady, turning
 
 rng = np.random.default_rng(12)
 
 
 def sign_free(u: Any) -> Any:
-    """What does not depend on the signs that a library chooses for vectors."""
-    return u[..., :, None, :] * u[..., None, :, :]
+    """What does not depend on the signs, or angles, that a library chooses for vectors."""
+    return u[..., :, None, :] * np.conj(u)[..., None, :, :]
+
+
+def in_the_plane(a: Any) -> Any:
+    """A complex matrix, Hermitian if ``a`` is symmetric."""
+    turn = complex_too(a).imag * 0.7
+    if a.ndim > 1 and a.shape[-1] == a.shape[-2] and np.allclose(a, np.swapaxes(a, -1, -2)):
+        turn = (turn - np.swapaxes(turn, -1, -2)) / 2
+    return a + 1j * turn
 
 
 Case = tuple[str, Callable[..., Any], tuple[Any, ...]]
@@ -75,9 +83,15 @@ CASES: list[Case] = [
     ("cross", L.cross, (matrix(2, 3), matrix(2, 3))),
     ("multi_dot", lambda *xs: L.multi_dot(xs), (matrix(2, 3), matrix(3, 4), matrix(4, 2))),
     ("multi_dot with vectors", lambda *xs: L.multi_dot(xs), (rng.normal(size=3), matrix(3, 4), rng.normal(size=4))),
-    ("fftshift", np.fft.fftshift, (matrix(3, 4),)),
-    ("ifftshift of an axis", lambda x: np.fft.ifftshift(x, 0), (matrix(3, 4),)),
+    ("eig values", lambda a: np.sort(L.eig(a)[0]), (matrix(2, 3, 3),)),
+    ("eig vectors", lambda a: L.eig(a).eigenvectors, (steady(3, 3),)),
+    ("eig values in pairs", lambda a: np.abs(L.eig(a).eigenvalues), (turning(4, 4),)),
+    ("eig vectors in pairs", lambda a: np.abs(L.eig(a).eigenvectors), (turning(4, 4),)),
+    ("eigvals", lambda a: np.real(L.eigvals(a)), (turning(3, 3),)),
+    ("eig put together", lambda a: (lambda w, v: np.real((v * w**2) @ L.inv(v)))(*L.eig(a)), (turning(3, 3),)),
+    ("slogdet: sign", lambda a: a[0, 0] * L.slogdet(a).sign, (matrix(3, 3),)),
 ]  # fmt: skip
+CASES += [(f"{name}, complex", f, tuple(map(in_the_plane, arrays))) for name, f, arrays in CASES]
 
 
 @pytest.fixture(params=CASES, ids=[name for name, _, _ in CASES])
@@ -97,13 +111,13 @@ def test_first_and_second_derivative(case: Case) -> None:
     check_grads(lambda *xs: np.sin(f(*xs)), *arrays)
 
 
-def test_float32_stays_float32(case: Case) -> None:
+def test_single_precision_stays_single(case: Case) -> None:
     _, f, arrays = case
-    xs = [Tensor(a.astype(np.float32)) for a in arrays]
+    xs = [Tensor(a.astype(np.complex64 if np.iscomplexobj(a) else np.float32)) for a in arrays]
     y = f(*xs)
-    assert y.dtype == np.float32
-    np.sum(y).backward()
-    assert all(x.grad.dtype == np.float32 for x in xs if x.grad is not None)
+    assert y.dtype in (np.float32, np.complex64)
+    np.sum(np.real(y)).backward()
+    assert all(x.grad.dtype == x.dtype for x in xs if x.grad is not None)
 
 
 def test_symmetric_matrices_have_symmetric_gradients() -> None:
@@ -111,6 +125,21 @@ def test_symmetric_matrices_have_symmetric_gradients() -> None:
     for f in (L.cholesky, L.eigvalsh, lambda a: sign_free(L.eigh(a).eigenvectors)):
         g = grad(lambda a, f=f: np.sum(f(a) ** 3))(a)
         np.testing.assert_allclose(g, g.T, rtol=1e-12)
+
+
+def test_hermitian_matrices_have_hermitian_gradients() -> None:
+    a = in_the_plane(definite(3, 3))
+    for f in (L.cholesky, L.eigvalsh, lambda a: sign_free(L.eigh(a).eigenvectors)):
+        g = grad(lambda a, f=f: np.sum(np.abs(f(a)) ** 3))(a)
+        np.testing.assert_allclose(g, np.conj(g.T), rtol=1e-12)
+
+
+def test_the_angles_of_vectors_do_not_count() -> None:
+    """The gradient of what only an angle changes is 0; that of the pair of them in ``u @ vh`` is right."""
+    a = in_the_plane(matrix(3, 3))
+    for f in (lambda a: L.svd(a, full_matrices=False).U, lambda a: L.eigh(a).eigenvectors):
+        np.testing.assert_allclose(grad(lambda a, f=f: np.sum(np.abs(f(a)) ** 2))(a), np.zeros((3, 3)), atol=1e-12)
+    check_grads(lambda a: (lambda u, s, vh: u @ vh)(*L.svd(a, full_matrices=False)), a)
 
 
 def test_equal_eigenvalues() -> None:

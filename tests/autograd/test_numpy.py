@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 import autograd.numpy as anp
-from autograd import Tensor, errors
+from autograd import Tensor, check_grads, errors
 from autograd.graph import pullback
 from autograd.numpy.dispatch import COMPOSITES, CONSTANT
 
 from .differences import at, differences
-from .samples import real
+from .samples import complex_too, real
+from .test_table import total, weights
 
 Call = Callable[..., Any]
 
@@ -49,6 +50,7 @@ def gaps(x: Any) -> Any:
 
 # ruff: noqa: E501 -- a sample is read across, like a line of a table
 SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
+    np.angle: [(np.angle, [A]), (lambda z: np.angle(z, deg=True), [V]), (lambda x: np.angle(x + 1j * x * x), [A])],
     np.amax: [(lambda x: np.amax(x, initial=0.5, where=x < 0.4), [A]), (lambda x: np.amax(x, 1), [A]), (lambda x: np.amax(x, axis=0, keepdims=True), [A])],
     np.amin: [(lambda x: np.amin(x, 0, initial=-0.5), [A]), (lambda x: np.amin(x, 1), [A]), (np.amin, [A])],
     np.append: [(np.append, [A, V]), (lambda x, y: np.append(x, y, axis=1), [A, B])],
@@ -85,10 +87,10 @@ SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
         (lambda x, low: np.clip(x, low, 3.0), [A, real(3)]),
         (lambda x: x.clip(-1, 1), [A]),
     ],
-    np.conjugate: [(np.conj, [A])],
     np.column_stack: [(lambda x, y: np.column_stack([x, y]), [real(2), A])],
     np.concatenate: [(lambda x, y: np.concatenate((x, y), axis=1), [A, B]), (lambda x: np.concatenate([x, [1.0]]), [V]),
         (lambda x, y: np.concatenate([x, y], axis=None, out=None), [A, B])],
+    np.conjugate: [(np.conjugate, [A]), (lambda x: (x + 1j * x * x).conj() * 1j, [A])],
     np.copy: [(np.copy, [A])],
     np.deg2rad: [(np.deg2rad, [A])],
     np.rad2deg: [(np.rad2deg, [A])],
@@ -129,8 +131,13 @@ SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
         *[(lambda x, mode=mode: np.pad(x, ((1, 0), (0, 2), (3, 3)), mode), [CUBE]) for mode in sorted({pad["mode"] for pad in PADS})],
         (lambda x: np.pad(x, ((1, 0), (0, 2)), constant_values=2.0), [A]), (lambda x: np.pad(x, 1), [V])],
     np.ptp: [(np.ptp, [A]), (lambda x: np.ptp(x, axis=1), [A])],
+    np.real: [(np.real, [A]), (lambda x: (x * (1 + 2j) * x).real, [A])],
+    np.roots: [
+        (np.roots, [np.array([1.0, -6.0, 11.0, -6.2])]), (np.roots, [np.array([1.0, 0.5, 2.0])]),
+        (lambda p: np.roots(np.concatenate([[0.0], p, [0.0, 0.0]])), [V]), (lambda x: np.sum(np.roots(x[:1])) + x, [V]),
+    ],
+    np.sort_complex: [(np.sort_complex, [V]), (np.sort_complex, [A])],
     np.ravel: [(np.ravel, [A]), (lambda x: np.ravel(x, "F"), [A]), (lambda x: np.ravel(x, order="C"), [A]), (np.ravel, [real()])],
-    np.real: [(np.real, [A])],
     np.rot90: [(np.rot90, [A]), (lambda x: np.rot90(x, -1, axes=(2, 0)), [CUBE]), (lambda x: np.rot90(x, 4) * x, [A])],
     np.reshape: [(lambda x: np.reshape(x, (3, 2), copy=None), [A]), (lambda x: np.reshape(x, (3, 2)), [A]), (lambda x: np.reshape(x, -1, order="F"), [A])],
     np.split: [(lambda x: np.split(x, 2)[1], [V]), (lambda x: np.split(x, [1, 2], axis=1)[1], [A])],
@@ -226,6 +233,7 @@ SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
         (lambda x, y: np.geomspace(x, y, 5), [np.array(1.5), np.array(4.0)]),
         (lambda x, y: np.geomspace(x, y, 3, endpoint=False, axis=1), [np.abs(V), 1 + np.abs(V)]),
     ],
+    np.fabs: [(np.fabs, [A])],
     np.gradient: [
         (np.gradient, [V]),
         (lambda x: np.gradient(x, 0.5, axis=1), [real(2, 4)]),
@@ -378,6 +386,10 @@ CASES = [
     for function, samples in SAMPLES.items()
     for i, (call, arrays) in enumerate(samples)
 ]
+NOT_FOR_COMPLEX = {
+    "clip-6": "a bound is the real part of an element, so that the imaginary part decides",
+    "nan_to_num-1": "infinity times a complex number is NaN, with a warning",
+}
 
 
 def test_every_composite_has_samples() -> None:
@@ -394,23 +406,33 @@ def test_composite(call: Call, arrays: list[Any]) -> None:
     assert isinstance(y, Tensor)
     assert y.shape == expected.shape
     np.testing.assert_allclose(y.data, expected, rtol=1e-13, atol=1e-14)
-    w = weights(y.shape)
-    y.backward(w)
+    y.backward(weights(y))
     for i, x in enumerate(xs):
-        slope = differences(at(lambda *a: float(np.sum(w * call(*a))), arrays, i), x.data)
+        slope = differences(at(lambda *a: float(total(call(*a))), arrays, i), x.data)
         np.testing.assert_allclose(x.grad, slope, rtol=1e-6, atol=1e-8)
 
 
-def weights(shape: tuple[int, ...]) -> Any:
-    """Fixed unequal numbers, so that every element of a result counts and none cancels."""
-    return 1 + 0.5 * np.cos(np.arange(np.prod(shape, dtype=int))).reshape(shape)
+@pytest.mark.parametrize(("call", "arrays"), [case for case in CASES if case.id not in NOT_FOR_COMPLEX])
+def test_composite_of_complex_numbers(call: Call, arrays: list[Any]) -> None:
+    """It gives what NumPy gives, with right derivatives; or it refuses, as NumPy does."""
+    arrays = [complex_too(np.asarray(x, dtype=float)) for x in arrays]
+    try:
+        expected = np.asarray(call(*arrays))
+    except (TypeError, ValueError, np.exceptions.ComplexWarning):
+        with pytest.raises((TypeError, ValueError)):
+            call(*map(Tensor, arrays))
+        return
+    y = call(*map(Tensor, arrays))
+    assert (y.shape, y.dtype) == (expected.shape, expected.dtype)
+    np.testing.assert_allclose(y.data, expected, rtol=1e-13, atol=1e-14)
+    check_grads(call, *arrays, rtol=1e-5, atol=1e-5)
 
 
 def weighted_gradients(call: Call, xs: list[Any]) -> Any:
     """The first derivatives of the result as one number, recorded."""
     y = call(*xs)
-    first = pullback(y, Tensor(weights(y.shape), requires_grad=False), xs, record=True)
-    return sum((first[x] * weights(x.shape)).sum() for x in xs if x in first)
+    first = pullback(y, Tensor(weights(y), requires_grad=False), xs, record=True)
+    return sum(total(first[x]) for x in xs if x in first)
 
 
 @pytest.mark.parametrize(("call", "arrays"), CASES)
@@ -583,7 +605,7 @@ def test_arrays_of_tensors(made: Call) -> None:
     assert isinstance(got, Tensor)
     assert (got.shape, got.dtype) == (expected.shape, expected.dtype)
     np.testing.assert_array_equal(got.data, expected)
-    w = weights(got.shape)
+    w = weights(got)
     got.backward(w.astype(got.dtype))
     for node, slope in ((x, (made(2.5, 3.0) - made(1.5, 3.0))), (y, made(2.0, 3.5) - made(2.0, 2.5))):
         np.testing.assert_allclose(0.0 if node.grad is None else node.grad, np.sum(w * slope), rtol=0.05, atol=1e-6)

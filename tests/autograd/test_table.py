@@ -1,6 +1,6 @@
 """Every row of the table of rules is tested by being a row.
 
-For each row and each of its samples: the first derivative against central differences of the
+For each row and each of its samples, real and complex: the first derivative against central differences of the
 function, the second against central differences of the first, a Value against a Tensor, the rule
 against the graph of scalars that it stands for (zoom), and float32 staying float32.
 """
@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import TABLE, Primitive, Tensor, Value
+from autograd import TABLE, Primitive, Tensor, Value, errors, jvp, vjp
 from autograd.graph import pullback
 
 from .differences import at, differences
-from .samples import SAMPLES, Sample
+from .samples import COMPLEX, REAL_ONLY, SAMPLES, Sample
 
 for module in pkgutil.walk_packages(nn.__path__, "nn."):
     importlib.import_module(module.name)
@@ -34,15 +34,21 @@ else:
 SAMPLES |= SCIPY
 
 ROWS = sorted(TABLE)
-CASES = [
-    pytest.param(name, sample, id=f"{name}-{i}") for name in ROWS for i, sample in enumerate(SAMPLES.get(name, []))
-]
-every_case = pytest.mark.parametrize(("name", "sample"), CASES)
+REAL_CASES, COMPLEX_CASES = (
+    [
+        pytest.param(name, sample, id=f"{name}-{kind}{i}")
+        for name in ROWS
+        for i, sample in enumerate(samples.get(name, []))
+    ]
+    for kind, samples in (("", SAMPLES), ("complex", COMPLEX))
+)
+every_case = pytest.mark.parametrize(("name", "sample"), REAL_CASES + COMPLEX_CASES)
+every_real_case = pytest.mark.parametrize(("name", "sample"), REAL_CASES)
 
 
 def is_data(x: Any) -> bool:
     """Whether an input is differentiated by: a floating array."""
-    return isinstance(x, np.ndarray) and x.dtype.kind == "f"
+    return isinstance(x, np.ndarray) and x.dtype.kind in "fc"
 
 
 def tensors(inputs: Any) -> list[Any]:
@@ -50,28 +56,34 @@ def tensors(inputs: Any) -> list[Any]:
     return [Tensor(x) if is_data(x) else x for x in inputs]
 
 
-def weights(shape: Any) -> Any:
-    """Fixed unequal numbers, so that every element of a result counts and none cancels."""
-    return 1 + 0.5 * np.cos(1 + np.arange(np.prod(shape, dtype=int))).reshape(shape)
+def weights(y: Any) -> Any:
+    """Fixed unequal numbers, complex for complex ones, so that every part of a result counts and none cancels."""
+    places = np.arange(np.size(y)).reshape(np.shape(y))
+    return (1 + 0.5 * np.cos(1 + places)) * (np.exp(1j * (1 + places)) if np.iscomplexobj(y) else 1)
+
+
+def total(y: Any) -> Any:
+    """All parts of a result as one real number."""
+    return np.sum(np.real(weights(y) * y))
 
 
 def weighted(op: Primitive, attrs: Any, inputs: Any) -> float:
     """The result of a row as one number, in plain NumPy."""
     y = op.array(*inputs, **attrs)
-    return float(np.sum(weights(np.shape(y)) * y))
+    return float(total(y))
 
 
 def gradients(op: Primitive, attrs: Any, inputs: Any) -> list[Any]:
     """The gradients of ``weighted`` with respect to the inputs, by the engine."""
     xs = tensors(inputs)
     y = op(*xs, **attrs)
-    y.backward(weights(y.shape))
+    y.backward(weights(y))
     return [x.grad if x.grad is not None else np.zeros(x.shape) for x in xs if isinstance(x, Tensor)]
 
 
 def weighted_gradients(op: Primitive, attrs: Any, inputs: Any) -> float:
     """The first derivatives as one number: what the second derivative is the derivative of."""
-    return float(sum(np.sum(weights(g.shape) * g) for g in gradients(op, attrs, inputs)))
+    return float(sum(total(g) for g in gradients(op, attrs, inputs)))
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -81,6 +93,17 @@ def test_row_has_samples(name: str) -> None:
 
 def test_samples_are_of_rows() -> None:
     assert set(SAMPLES) <= set(ROWS)
+    assert set(REAL_ONLY) <= set(ROWS)
+
+
+@pytest.mark.parametrize("name", [name for name in REAL_ONLY if "NumPy" in REAL_ONLY[name]])
+def test_numpy_refuses_complex_numbers_and_so_do_we(name: str) -> None:
+    op, sample = TABLE[name], SAMPLES[name][0]
+    inputs = [np.asarray(x + 0.5j) if is_data(x) else x for x in sample.inputs]
+    with pytest.raises(TypeError):
+        op.array(*inputs, **sample.attrs)
+    with pytest.raises(errors.DtypeError, match=r"cure: .*real"):
+        op(*tensors(inputs), **sample.attrs)
 
 
 @every_case
@@ -99,9 +122,8 @@ def test_second_derivative(name: str, sample: Sample) -> None:
     xs = tensors(inputs)
     leaves = [x for x in xs if isinstance(x, Tensor)]
     y = op(*xs, **sample.attrs)
-    first = pullback(y, Tensor(weights(y.shape), requires_grad=False), leaves, record=True)
-    total = sum((first[x] * weights(x.shape)).sum() for x in leaves if x in first)
-    second = pullback(total, np.ones(()), leaves)
+    first = pullback(y, Tensor(weights(y), requires_grad=False), leaves, record=True)
+    second = pullback(sum(total(first[x]) for x in leaves if x in first), np.ones(()), leaves)
     for i, x in enumerate(xs):
         if isinstance(x, Tensor):
             expected = differences(at(lambda *xs: weighted_gradients(op, sample.attrs, xs), inputs, i), x.data)
@@ -172,10 +194,14 @@ NO_ZOOM = {
             "qr_q",
             "qr_r",
             "pinv",
+            "det_sign",
+            "eig_values",
+            "eig_vectors",
         ],
         "LAPACK computes on floats only",
     ),
     **dict.fromkeys(SCIPY.keys() - {"convolve_nd"}, "SciPy computes on floats only"),
+    **dict.fromkeys(["fft", "ifft", "rfft", "irfft"], "NumPy's transforms compute on floats only"),
 }
 """Rows whose NumPy function does not compute on arrays of objects, and why."""
 
@@ -195,7 +221,7 @@ def refuses(op: Primitive, attrs: Any, inputs: Any) -> None:
             op.array(*inputs, **attrs)
 
 
-@every_case
+@every_real_case
 def test_rule_agrees_with_the_scalar_graph(name: str, sample: Sample) -> None:
     op = TABLE[name]
     inputs = [objects(x) if is_data(x) else x for x in sample.inputs]
@@ -203,8 +229,8 @@ def test_rule_agrees_with_the_scalar_graph(name: str, sample: Sample) -> None:
         refuses(op, sample.attrs, inputs)
         return
     result = np.asarray(op.array(*inputs, **sample.attrs), dtype=object)
-    total = sum((w * y for w, y in zip(weights(result.shape).ravel(), result.ravel(), strict=True)), start=Value(0.0))
-    total.backward()
+    loss = sum((w * y for w, y in zip(weights(result).ravel(), result.ravel(), strict=True)), start=Value(0.0))
+    loss.backward()
     found = iter(gradients(op, sample.attrs, sample.inputs))
     for values in inputs:
         if isinstance(values, np.ndarray) and values.dtype == object:
@@ -212,26 +238,74 @@ def test_rule_agrees_with_the_scalar_graph(name: str, sample: Sample) -> None:
             np.testing.assert_allclose(next(found), expected, rtol=1e-12, atol=1e-12)
 
 
+# Functions that have a complex derivative, and a second witness for them.
+
+NOT_HOLOMORPHIC = {
+    "absolute", "sign", "conjugate", "real", "imag", "irfft", "var", "std", "maximum", "minimum", "clip", "rint",
+    "round", "det_sign", "logabsdet", "cholesky", "eigh_values", "eig_vectors", "svd_s", "qr_q", "qr_r", "pinv",
+}  # fmt: skip
+"""Rows that take complex numbers, but are no functions of ``z`` alone: ``conj(z)`` is in them, or they have steps."""
+
+
+@pytest.mark.parametrize(("name", "sample"), [case for case in COMPLEX_CASES if case.values[0] not in NOT_HOLOMORPHIC])
+def test_rules_of_holomorphic_rows_are_complex_linear(name: str, sample: Sample) -> None:
+    """Pulling back ``i g`` gives ``i`` times what pulling back ``g`` gives."""
+    data = [x for x in sample.inputs if np.iscomplexobj(x)]
+
+    def f(*xs: Any) -> Any:
+        given = iter(xs)
+        return TABLE[name](*[next(given) if np.iscomplexobj(x) else x for x in sample.inputs], **sample.attrs)
+
+    y, pull = vjp(f, *data)
+    for once, turned in zip(pull(weights(y)), pull(1j * weights(y)), strict=True):
+        np.testing.assert_allclose(turned, 1j * once, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", sorted(set(COMPLEX) - NOT_HOLOMORPHIC - {"eig_values", "astype"}))
+def test_forward_mode_is_the_complex_step(name: str) -> None:
+    """``Im f(x + ihv) / h``, which loses no digits however small ``h`` is (Squire and Trapp 1998)."""
+    op, h = TABLE[name], 1e-30
+    for inputs, attrs in SAMPLES[name]:
+        data = [i for i, x in enumerate(inputs) if is_data(x)]
+        vs = {i: np.cos(i + np.arange(inputs[i].size)).reshape(inputs[i].shape) for i in data}
+
+        def f(*xs: Any, inputs: Any = inputs, attrs: Any = attrs, data: Any = data) -> Any:
+            given = dict(zip(data, xs, strict=True))
+            return op(*[given.get(i, x) for i, x in enumerate(inputs)], **attrs)
+
+        stepped = op.array(*[x + 1j * h * vs[i] if i in vs else x for i, x in enumerate(inputs)], **attrs)
+        _, tangent = jvp(f, tuple(inputs[i] for i in data), tuple(vs.values()))
+        if not np.iscomplexobj(tangent):
+            np.testing.assert_allclose(tangent, np.imag(stepped) / h, rtol=1e-12, atol=1e-12)
+
+
 # Precision.
 
 
 def single(x: Any) -> Any:
-    """A floating array in float32."""
-    return x.astype(np.float32) if is_data(x) else x
+    """A floating array in single precision."""
+    return x.astype(SINGLE[x.dtype.type]) if is_data(x) else x
+
+
+SINGLE: dict[Any, Any] = {np.float64: np.float32, np.complex128: np.complex64}
+
+
+def single_sample(sample: Sample) -> Sample:
+    """A sample in single precision."""
+    attrs = {key: SINGLE[x] if key == "dtype" else x for key, x in sample.attrs.items()}
+    return Sample(tuple(map(single, sample.inputs)), attrs)
 
 
 @every_case
-def test_float32_stays_float32(name: str, sample: Sample) -> None:
-    op = TABLE[name]
-    inputs = [single(x) for x in sample.inputs]
-    attrs = {key: np.float32 if key == "dtype" else value for key, value in sample.attrs.items()}
+def test_single_precision_stays_single(name: str, sample: Sample) -> None:
+    op, (inputs, attrs) = TABLE[name], single_sample(sample)
     y = op(*tensors(inputs), **attrs)
-    assert y.dtype == np.float32
+    assert y.dtype in (np.float32, np.complex64)
     g = np.ones_like(y.data)
     for i, x in enumerate(inputs):
         rule = op.rules[i]
         if is_data(x) and rule is not None:
-            assert np.asarray(rule(g, y.data, *inputs, **attrs)).dtype == np.float32
+            assert np.asarray(rule(g, y.data, *inputs, **attrs)).dtype in (np.float32, np.complex64)
 
 
 @pytest.mark.parametrize("name", [name for name in SCALAR_ROWS if len(TABLE[name].rules) == 2])

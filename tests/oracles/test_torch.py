@@ -492,6 +492,8 @@ ALONE = {
     "recurrence": "a piece of the running product, compared in its derivative",
     "sinc_slope": "the derivative of sinc, compared in its second derivative",
 }  # fmt: skip
+COMPLEX = {"real", "imag", "conjugate", "det_sign", "eig_values", "eig_vectors", "fft", "ifft", "rfft", "irfft"}
+"""Rows that test_complex_torch.py judges."""
 JUDGED = {
     *UNARY,
     *BINARY,
@@ -499,6 +501,7 @@ JUDGED = {
     *MOVES,
     *ALONE,
     *LINALG,
+    *COMPLEX,
     "matmul",
     "tensordot",
     "einsum",

@@ -39,6 +39,23 @@ def test_product():
     assert (a.grad, b.grad, c.grad) == (0, 0, 0)
 
 
+def test_complex_numbers():
+    z = Tensor(1 + 2j, name="z")
+    equations = backward(viz.explain(named(np.abs(z * z + 1), "L"), z))
+    assert equations["∂L/∂v2"] == "∂L/∂v2 = conj(v2) / L = conj(-2+4j) / 4.472 = -0.4472-0.8944j"
+    assert equations["∂L/∂z"].endswith(
+        "= ∂L/∂v1 * z + ∂L/∂v1 * z = (-0.4472-0.8944j) * (1+2j) + (-0.4472-0.8944j) * (1+2j) = 2.683-3.578j"
+    )
+    small = Tensor([1e-7 + 2j, 3.0], name="s")
+    assert r"1 \cdot 10^{-7}+2j" in viz.explain(named(np.sum((small * 1j).real), "L"), small).to_latex()
+
+
+def test_a_real_number_takes_the_real_part():
+    w = Tensor(2.0, name="w")
+    equations = backward(viz.explain(named((w * (1 + 2j)).imag * 3, "L"), w))
+    assert equations["∂L/∂w"].endswith("= Re(∂L/∂v1 * (1+2j)) = Re(-3j * (1+2j)) = 6")
+
+
 def test_a_node_used_twice_by_one_operation():
     a = Value(3.0, label="a")
     assert backward(viz.explain(named(a * a, "c"), a))["∂c/∂a"] == "∂c/∂a = ∂c/∂a|1 + ∂c/∂a|2 = a + a = 3 + 3 = 6"
