@@ -8,6 +8,7 @@ from .checking import check_grads
 from .errors import ChainruleError
 from .graph import TABLE, Node, Primitive, recording
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
+from .mapping import vmap
 from .modes import jvp, vjp
 from .recompute import checkpoint, stop_gradient
 from .rules import row
@@ -45,4 +46,5 @@ __all__ = [
     "value_and_grad",
     "value_and_jacobian",
     "vjp",
+    "vmap",
 ]

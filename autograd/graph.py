@@ -190,6 +190,16 @@ class Node:
     _fit: ClassVar[Any] = None
     """Brings a gradient into the shape and dtype of an input: undoes broadcasting. Numbers need none."""
 
+    @classmethod
+    def _fit_after(cls, seed: Any) -> Any:
+        """The same in a pass that starts with ``seed``, which may be a batch of gradients."""
+        return cls._fit
+
+    @staticmethod
+    def _attempt(rule: Callable[..., Any], *args: Any, **attrs: Any) -> Any:
+        """``rule(*args, **attrs)``, in whatever way it can be computed."""
+        return rule(*args, **attrs)
+
     @staticmethod
     def _quietly() -> AbstractContextManager[Any]:
         """A block in which infinities arise without a warning: the backward pass looks for them itself."""
@@ -442,8 +452,8 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
             gradients, ends = _walk(root, seed, path, record, guarded=False)
             if all(root._is_finite(gradients[x]) for x in (ends if wrt is None else wrt) if x in gradients):
                 return gradients
-        except (ArithmeticError, ValueError):
-            pass  # if it is not a matter of zeros, it comes again
+        except (ArithmeticError, ValueError, errors.VaryingError):
+            pass  # if it is not a matter of zeros, or of examples that differ, it comes again
         return _walk(root, seed, path, record, guarded=True)[0]
 
 
@@ -464,7 +474,7 @@ def _walk(
     ends: set[Node] = set()
     sums: set[Node] = set()
     plain, numbers = not (record or guarded), root._no_gradient == 0 and not record
-    fit, get = root._fit, gradients.get
+    fit, get = root._fit_after(seed), gradients.get
 
     def reach(x: Node, share: Any) -> Any:
         """The first share of ``x``; a result has to wait until all that used it have passed theirs on."""
@@ -541,7 +551,7 @@ def _walk(
                             else:
                                 gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             else:
-                for _, x, share in contributions(node, g, None if path is None else gradients, record, guarded):
+                for _, x, share in contributions(node, g, None if path is None else gradients, record, guarded, fit):
                     total = get(x, otherwise)
                     if fit:
                         deposit(x, total, share, op)
@@ -557,7 +567,12 @@ def _walk(
 
 
 def contributions(
-    node: Node, g: Any, wanted: Container[Node] | None = None, record: bool = False, guarded: bool = False
+    node: Node,
+    g: Any,
+    wanted: Container[Node] | None = None,
+    record: bool = False,
+    guarded: bool = False,
+    fit: Any = None,
 ) -> Iterator[tuple[int, Node, Any]]:
     """What ``node``, given its own gradient ``g``, passes on: the position of each input, the input, and its share.
 
@@ -567,11 +582,13 @@ def contributions(
         wanted: the inputs that shall receive something; all that require a gradient if not given.
         record: run the rules on nodes, so that the contributions are nodes too.
         guarded: let a zero ``g`` win over an infinite derivative.
+        fit: brings each share into the form of its input; the node's own way if not given.
 
     Raises:
         StaleGraphError: an input was given new data after it was used.
     """
-    op, inputs, attrs, order, fit = node.op, node.inputs, node.attrs, node.order, node._fit
+    op, inputs, attrs, order = node.op, node.inputs, node.attrs, node.order
+    fit, attempt = fit or node._fit, node._attempt
     assert op is not None
     y: Any
     args: Sequence[Any]
@@ -580,7 +597,7 @@ def contributions(
     else:
         y, args = node._data, [x._data if isinstance(x, Node) else x for x in inputs]
     guarded = guarded and op.scalar is not None  # elementwise: a zero of g meets no derivative but its own
-    together = op.rules.rule(g, y, *args, **attrs) if op.is_joint and not guarded else None
+    together = attempt(op.rules.rule, g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):
         if not isinstance(x, Node):
             continue
@@ -592,7 +609,7 @@ def contributions(
             elif (rule := op.rules[i]) is None:
                 continue
             elif guarded:
-                share = node._guard(partial(rule, g, y, *args, **attrs), g)
+                share = node._guard(partial(attempt, rule, g, y, *args, **attrs), g)
             else:
-                share = rule(g, y, *args, **attrs)
+                share = attempt(rule, g, y, *args, **attrs)
             yield i, x, fit(share, x) if fit else share

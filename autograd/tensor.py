@@ -6,11 +6,13 @@ import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from . import errors
+from .batching import Batch, attempt, levels_of, settle
 from .graph import NO_ATTRS, Node, Primitive, context, is_recording, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
@@ -176,6 +178,8 @@ class Tensor(Node):
         recording, scope = context()
         try:
             data = op.array(*arrays, **attrs)
+        except errors.VaryingError:
+            data = attempt(op.array, *arrays, **attrs)
         except errors.ChainruleError:
             raise
         except np.exceptions.AxisError as error:
@@ -191,9 +195,11 @@ class Tensor(Node):
         return remember(Tensor, data, op, inputs, attrs, scope)
 
     @staticmethod
-    def _fit(gradient: Any, x: Any) -> Any:
-        """Sum over broadcast axes, and return to the dtype of the input."""
+    def _fit(gradient: Any, x: Any, kept: tuple[int, ...] = ()) -> Any:
+        """Sum over broadcast axes, of the hidden ones all but ``kept``, and return to the dtype of the input."""
         like = x._data
+        if type(gradient) is not np.ndarray and (levels := levels_of(gradient)):
+            gradient = settle(gradient, levels, (*levels_of(like), *kept))
         if gradient.shape != like.shape:
             gradient = _unbroadcast(gradient, like.shape)
         if gradient.dtype != like.dtype:
@@ -204,6 +210,14 @@ class Tensor(Node):
             gradient = gradient.astype(like.dtype)
         return gradient
 
+    @classmethod
+    def _fit_after(cls, seed: Any) -> Any:
+        """Nothing is summed over the hidden axes of the seed: a gradient of its own is wanted for each example."""
+        kept = levels_of(seed)
+        return partial(cls._fit, kept=kept) if kept else cls._fit
+
+    _attempt = staticmethod(attempt)
+
     @staticmethod
     def _quietly() -> AbstractContextManager[Any]:
         """NumPy without warnings about infinities."""
@@ -212,7 +226,8 @@ class Tensor(Node):
     @staticmethod
     def _is_finite(gradient: Any) -> bool:
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
-        flat = (gradient._data if isinstance(gradient, Tensor) else gradient).reshape(-1)
+        data = gradient._data if isinstance(gradient, Tensor) else gradient
+        flat = (data.whole if isinstance(data, Batch) else data).reshape(-1)
         return math.isfinite(flat.dot(flat))
 
     @staticmethod
@@ -220,7 +235,7 @@ class Tensor(Node):
         """0 in the elements that are not finite although ``g`` is 0 there."""
         result = contribution()
         lost = (g == 0) & ~np.isfinite(result)
-        return np.where(lost, 0, result) if np.any(lost) else result
+        return np.where(lost, 0, result) if isinstance(lost, Batch) or np.any(lost) else result
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -496,7 +511,8 @@ class Tensor(Node):
         extras = "" if self.requires_grad else ", requires_grad=False"
         if self.dtype != np.float64:
             extras += f", dtype={self.dtype}"
-        return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{extras})"
+        data = self._data if isinstance(self._data, Batch) else np.asarray(self._data)
+        return f"Tensor({np.array2string(data, separator=', ', prefix='Tensor(')}{extras})"
 
     def __format__(self, spec: str) -> str:
         return format(self._number("format(t)"), spec) if spec else repr(self)
@@ -514,6 +530,8 @@ class Tensor(Node):
         """The only element, or an error that says what to call instead."""
         if self.size != 1:
             raise errors.not_one_number(what, self.shape)
+        if isinstance(self._data, Batch):
+            self._data.refuse(what)
         return self._data.item()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import errors, trees
+from .batching import levels_of
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
 from .tensor import Tensor
@@ -48,9 +49,10 @@ def variable(x: Any, name: str = "grad") -> Node:
             copy = type(x)._leaf(x._data)
         return copy
     kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
-    if kind in "biu" and kind:
+    dtype = np.asarray(x).dtype if kind else getattr(x, "dtype", None)
+    if getattr(dtype, "kind", "f") in "biu":
         cure = "3.0 instead of 3; x.astype(float) for an array"
-        raise errors.not_differentiable_argument(name, f"integers ({np.asarray(x).dtype})", cure)
+        raise errors.not_differentiable_argument(name, f"integers ({dtype})", cure)
     if not kind and not hasattr(x, "__array_function__"):
         raise errors.not_differentiable_argument(
             name, f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
@@ -60,7 +62,7 @@ def variable(x: Any, name: str = "grad") -> Node:
 
 def number(x: Any) -> Any:
     """A scalar as a Python float; anything else as it is."""
-    return x.item() if getattr(x, "ndim", 1) == 0 and x.dtype == np.float64 else x
+    return x.item() if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0 and x.dtype == np.float64 else x
 
 
 def zero(x: Node, record: bool) -> Any:
@@ -154,6 +156,8 @@ def direction(did: str, x: Node, given: Any, record: bool) -> Any:
     data = kind._accept(given._data if isinstance(given, Node) else given, getattr(x, "dtype", None))
     if np.shape(data) != np.shape(x._data):
         raise errors.direction_shape(did, errors.describe(x), np.shape(x._data), np.shape(data))
+    if levels_of(x):
+        data = data + np.zeros_like(x._data)  # one for each example
     if not record:
         return data
     return given if isinstance(given, Node) else kind._leaf(data, requires_grad=False)

@@ -82,7 +82,7 @@ def _others_in_rows(x: Any) -> Any:
 
 def _recurrence(x: Any, a: Any) -> Any:
     """Along the first axis ``y[i] = x[i] + a[i] * y[i - 1]``."""
-    y = np.array(x)
+    y = np.copy(x)
     for i in range(1, len(y)):
         y[i] = x[i] + a[i] * y[i - 1]
     return y
