@@ -54,8 +54,8 @@ class LeftGraphError(ChainruleError, TypeError):
     """A conversion that would lose the graph without a word."""
 
 
-class VaryingError(LeftGraphError):
-    """One number, or one plain array, was asked for where each example of ``vmap`` has its own."""
+class VaryingError(ChainruleError, TypeError):
+    """One number, or one plain array, is needed where each example of ``vmap`` has its own."""
 
 
 class MixedKindsError(ChainruleError, TypeError):
@@ -496,9 +496,9 @@ def depends_on_captured() -> ArgumentError:
 
 VARYING = {
     "bool(t)": "np.where(t > 0, a, b) in place of `a if t > 0 else b`",
-    "t as a position, a length or a number of times": "np.take(table, t, axis=0) in place of table[t]; in_axes=None for "
-    "what is the same for all",
-    "np.array(t) or np.asarray(t)": "np.stack([t, u]) to join arrays, np.take(table, t, axis=0) to read at places",
+    "t as a position, a length or a number of times": "Tensor(table, requires_grad=False)[t] in place of table[t]; "
+    "in_axes=None for what is the same for all",
+    "np.array(t) or np.asarray(t)": "np.stack([t, u]) to join arrays; Tensor(table, requires_grad=False)[t] to read of an array",
 }
 """What to write instead, inside a function that ``vmap`` runs on all examples at once."""
 
@@ -535,9 +535,9 @@ def shapes_vary(shapes: Iterable[tuple[int, ...]]) -> VaryingError:
     )
 
 
-def written_by_each(shape: tuple[int, ...]) -> MutationError:
+def written_by_each(shape: tuple[int, ...]) -> VaryingError:
     """Every example of ``vmap`` would write its own numbers into one array."""
-    return MutationError(
+    return VaryingError(
         message(
             "writing inside vmap",
             "an array of which each example has its own",

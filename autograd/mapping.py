@@ -13,7 +13,7 @@ from .batching import batch, levels_of, unbatch
 from .graph import Node, next_order
 from .tensor import Tensor
 from .value import Value
-from .variables import moves, nodes
+from .variables import nodes
 
 Axes = Any
 """An axis, None, or dicts, lists and tuples of these."""
@@ -29,7 +29,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0, **unknown
 
     Args:
         f: a function of arrays and numbers that returns the same: one, or a dict, list or tuple of them.
-            Floating arrays come as Tensors, others as arrays that do not know their values.
+            Arrays that hold examples come as Tensors.
         in_axes: along which axis the examples lie in each positional argument, ``None`` for what is the same for all.
             One for all arguments, or a tuple with one for each; where an argument is a dict, list or tuple, perhaps one
             for each part of it.
@@ -118,7 +118,7 @@ def _enter(place: str, x: Any, axis: int | None, level: int) -> Any:
     if axis is None:
         return x
     example = batch(np.moveaxis(x, axis, 0), level=level)
-    return Tensor._leaf(example, requires_grad=False) if moves(x) and not isinstance(x, Node) else example
+    return example if isinstance(x, Node) else Tensor._leaf(example, requires_grad=False)
 
 
 def _leave(path: str, y: Any, axis: int | None, level: int, size: int, plain: bool) -> Any:

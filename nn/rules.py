@@ -40,8 +40,9 @@ def _weighted_sum(inputs: int) -> Notation:
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """``x @ weight.T + bias``: the rows of ``weight`` are the neurons, as in PyTorch."""
-    y = x.dot(weight.T) if x.ndim == 2 else x @ weight.T  # between matrices dot says the same and starts sooner
-    return np.add(y, bias, out=y) if bias.dtype == y.dtype and y.ndim else y + bias
+    alike = type(x) is type(weight) is type(bias)
+    y = x.dot(weight.T) if x.ndim == 2 and alike else x @ weight.T  # dot says the same and starts sooner
+    return np.add(y, bias, out=y) if bias.dtype == y.dtype and y.ndim and alike else y + bias
 
 
 def _of_weight(g: Any, x: Any) -> Any:
@@ -73,9 +74,7 @@ def _cross_entropy(logits: Any, target: Any) -> Any:
 
 def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
     """A row of zeros for each label, with a 1 at its class."""
-    hot = np.zeros((labels.size, num_classes), dtype)
-    hot[np.arange(labels.size), labels.ravel()] = 1
-    return hot.reshape(*labels.shape, num_classes)
+    return (labels[..., None] == np.arange(num_classes)).astype(dtype)
 
 
 def _label_cross_entropy(logits: Any, labels: Any, reduction: str = "mean") -> Any:

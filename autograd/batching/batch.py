@@ -103,8 +103,13 @@ class Batch(np.lib.mixins.NDArrayOperatorsMixin):
 
     @property
     def nbytes(self) -> int:
-        """The number of bytes of one example."""
-        return self.size * self.itemsize
+        """The number of bytes of all examples together."""
+        return self.whole.nbytes
+
+    @property
+    def base(self) -> Any:
+        """The array that this one shows a part of, if it does."""
+        return self.whole.base
 
     @property
     def T(self) -> Batch:
@@ -212,7 +217,7 @@ class Batch(np.lib.mixins.NDArrayOperatorsMixin):
     any, all, cumsum, cumprod, clip = map(_method, (np.any, np.all, np.cumsum, np.cumprod, np.clip))
     ravel, flatten, swapaxes, squeeze = map(_method, (np.ravel, np.ravel, np.swapaxes, np.squeeze))
     repeat, take, round, dot, nonzero = map(_method, (np.repeat, np.take, np.round, np.dot, np.nonzero))
-    conjugate = conj
+    __copy__, conjugate = copy, conj
 
     # There is no single number, and no plain array, to give away.
 

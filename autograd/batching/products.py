@@ -41,8 +41,9 @@ def _fitting(a: Any, b: Any) -> Any:
 
 def _rows(a: Any, b: Any) -> Any:
     """All rows of all examples times one matrix or vector."""
-    flat = a.whole.reshape(-1, a.shape[-1]) @ b
-    return Batch(flat.reshape(*a.whole.shape[:-1], *flat.shape[1:]), a.levels)
+    *lead, n = a.whole.shape
+    flat = a.whole.reshape(math.prod(lead), n) @ b
+    return Batch(flat.reshape(*lead, *flat.shape[1:]), a.levels)
 
 
 @batches(np.dot)
