@@ -498,7 +498,7 @@ VARYING = {
     "bool(t)": "np.where(t > 0, a, b) in place of `a if t > 0 else b`",
     "t as a position, a length or a number of times": "Tensor(table, requires_grad=False)[t] in place of table[t]; "
     "in_axes=None for what is the same for all",
-    "np.array(t) or np.asarray(t)": "np.stack([t, u]) to join arrays; Tensor(table, requires_grad=False)[t] to read of an array",
+    "np.array(t) or np.asarray(t)": "np.stack([t, u]) to join; Tensor(table, requires_grad=False)[t] to read",
 }
 """What to write instead, inside a function that ``vmap`` runs on all examples at once."""
 
@@ -507,7 +507,9 @@ def varies(what: str, examples: str, shape: tuple[int, ...]) -> VaryingError:
     """A number or an array was asked for that is not the same for all examples."""
     cure = VARYING.get(what, "np.sin(t), say, in place of math.sin(t); return t, and take its numbers afterwards")
     return VaryingError(
-        message(f"{what} inside vmap", "an operation on all examples at once", f"{examples} examples of shape {shape}", cure)
+        message(
+            f"{what} inside vmap", "an operation on all examples at once", f"{examples} examples of shape {shape}", cure
+        )
     )
 
 
@@ -557,27 +559,33 @@ def unknown_mapping(argument: str) -> ArgumentError:
     cures = {"in_dims": "vmap(f, in_axes=...)", "out_dims": "vmap(f, out_axes=...)"}
     return ArgumentError(
         message(
-            f"vmap(f, {argument}=...)", "in_axes and out_axes", f"{argument}=", cures.get(argument, "vmap(f, in_axes=0)")
+            f"vmap(f, {argument}=...)",
+            "in_axes and out_axes",
+            f"{argument}=",
+            cures.get(argument, "vmap(f, in_axes=0)"),
         )
     )
 
 
 def wrong_axes(which: str, place: str, given: str, what: str) -> ArgumentError:
     """``in_axes`` or ``out_axes`` is not arranged like what it is for."""
+    cures = {
+        "in_axes": "in_axes=(0, None) for two arguments, the second the same for all; in_axes=0 for everything",
+        "out_axes": "out_axes=(0, 1) for two results; out_axes=0 for everything",
+    }
     return ArgumentError(
         message(
-            f"vmap(f, {which}_axes=...), for {place}",
+            f"vmap(f, {which}=...), for {place}",
             f"a whole number, None, or the dicts, lists and tuples of {what} with one of these in each place",
             given,
-            "in_axes=(0, None) for two arguments, the second the same for all examples; in_axes=0 for everything",
+            cures[which],
         )
     )
 
 
-def no_axis_to_map(place: str, what: str, axis: int, shape: tuple[int, ...] | None) -> PlaceError:
-    """There is no such axis to hide, or to put back."""
+def no_axis_to_map(place: str, what: str, axis: int, shape: tuple[int, ...] | None, cure: str) -> PlaceError:
+    """There is no such axis to hide, or to show."""
     axes = f"an axis from {-len(shape)} to {len(shape) - 1}" if shape else "an array with the examples along an axis"
-    cure = f"an axis that {place} has; in_axes=None for what is the same for all examples"
     return PlaceError(message(f"vmap(f) along axis {axis} of {place}", axes, what, cure))
 
 

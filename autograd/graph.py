@@ -196,9 +196,9 @@ class Node:
         return cls._fit
 
     @staticmethod
-    def _attempt(rule: Callable[..., Any], *args: Any, **attrs: Any) -> Any:
-        """``rule(*args, **attrs)``, in whatever way it can be computed."""
-        return rule(*args, **attrs)
+    def _attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """``function(*args, **kwargs)``, in whatever way it can be computed."""
+        return function(*args, **kwargs)
 
     @staticmethod
     def _quietly() -> AbstractContextManager[Any]:

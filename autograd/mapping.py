@@ -69,21 +69,18 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0, **unknown
 def _vmap(f: Callable[..., Any], in_axes: Axes, out_axes: Axes, /, *args: Any, **kwargs: Any) -> Any:
     """Hide the axes of the arguments, run ``f``, and show those of the results."""
     level = next_order()
-    in_axes = tuple(in_axes) if isinstance(in_axes, list) else in_axes
-    places = [(f"argument {path[1:-1] if path.count('[') == 1 else path}", x, axis) for path, x, axis in _told(in_axes, args, "in")]
-    size = _size(places)
-    entering = iter(places)
-    inputs = trees.map_leaves(lambda _: _enter(*next(entering), level), args)
-    result = f(*inputs, **kwargs)
-    leaving = _told(out_axes, result, "out")
-    plain = not nodes(args)
+    entering = list(_told(tuple(in_axes) if isinstance(in_axes, list) else in_axes, args, "in_axes"))
+    size = _size(entering)
+    leaves = iter(entering)
+    result = f(*trees.map_leaves(lambda _: _enter(*next(leaves)[1:], level), args), **kwargs)
+    leaving, plain = _told(out_axes, result, "out_axes"), not nodes(args)
     return trees.map_leaves(lambda _: _leave(*next(leaving), level, size, plain), result)
 
 
 def _told(axes: Axes, tree: Any, which: str, path: str = "") -> Iterator[tuple[str, Any, int | None]]:
-    """Each leaf of the tree with its path, and the axis that is told for it or for a branch that it is on."""
-    if axes is None or (isinstance(axes, int) and not isinstance(axes, bool)):
-        yield from ((place, x, axes) for place, x in trees.leaves(tree, path))
+    """Each leaf of the tree with its place, and the axis that is told for it or for a branch that it is on."""
+    if axes is None or type(axes) is int:
+        yield from ((_place(which, place), x, axes) for place, x in trees.leaves(tree, path))
     elif isinstance(axes, dict) and isinstance(tree, dict) and axes.keys() == tree.keys():
         for key, branch in tree.items():
             yield from _told(axes[key], branch, which, f"{path}[{key!r}]")
@@ -91,15 +88,21 @@ def _told(axes: Axes, tree: Any, which: str, path: str = "") -> Iterator[tuple[s
         for i, (axis, branch) in enumerate(zip(axes, tree, strict=True)):
             yield from _told(axis, branch, which, f"{path}[{i}]")
     else:
-        what = "the arguments" if which == "in" else "the result"
-        raise errors.wrong_axes(which, path or what, f"{errors.brief(axes)} for {errors.brief(tree)}", what)
+        what = "the arguments" if which == "in_axes" else "the result"
+        given = f"{errors.brief(axes)} for {errors.brief(tree)}"
+        raise errors.wrong_axes(which, _place(which, path) if path else what, given, what)
 
 
-def _size(places: list[tuple[str, Any, int | None]]) -> int:
+def _place(which: str, path: str) -> str:
+    """A path as a message names it: ``argument 0['w']``."""
+    return f"argument {path[1:].replace(']', '', 1)}" if which == "in_axes" else f"the result{path}"
+
+
+def _size(entering: list[tuple[str, Any, int | None]]) -> int:
     """How many examples there are."""
-    found = [(place, axis, _length(place, x, axis)) for place, x, axis in places if axis is not None]
+    found = [(place, axis, _length(place, x, axis)) for place, x, axis in entering if axis is not None]
     if not found:
-        raise errors.nothing_to_map("no arguments" if not places else "in_axes=None for all")
+        raise errors.nothing_to_map("in_axes=None for all" if entering else "no arguments")
     if len({n for _, _, n in found}) > 1:
         raise errors.numbers_of_examples(found)
     return found[0][2]
@@ -109,21 +112,21 @@ def _length(place: str, x: Any, axis: int) -> int:
     """How long the axis is."""
     shape = getattr(x, "shape", None)
     if shape is None or isinstance(x, Value) or not -len(shape) <= axis < len(shape):
-        raise errors.no_axis_to_map(place, errors.describe(x), axis, shape)
+        cure = f"an axis that {place} has; in_axes=None for what is the same for all examples"
+        raise errors.no_axis_to_map(place, errors.describe(x), axis, shape, cure)
     return int(shape[axis])
 
 
-def _enter(place: str, x: Any, axis: int | None, level: int) -> Any:
+def _enter(x: Any, axis: int | None, level: int) -> Any:
     """An argument as ``f`` sees it."""
     if axis is None:
         return x
-    example = batch(np.moveaxis(x, axis, 0), level=level)
+    example = batch(np.moveaxis(x, axis, 0) if axis else x, level=level)
     return example if isinstance(x, Node) else Tensor._leaf(example, requires_grad=False)
 
 
-def _leave(path: str, y: Any, axis: int | None, level: int, size: int, plain: bool) -> Any:
+def _leave(place: str, y: Any, axis: int | None, level: int, size: int, plain: bool) -> Any:
     """A result as the caller sees it."""
-    place = f"the result{path}"
     if isinstance(y, Value) or not (hasattr(y, "dtype") or isinstance(y, (bool, int, float, complex))):
         raise errors.no_array_returned(place, f"{type(y).__name__}: {errors.brief(y)}")
     if axis is None and level in levels_of(y):
@@ -131,6 +134,7 @@ def _leave(path: str, y: Any, axis: int | None, level: int, size: int, plain: bo
     if axis is not None:
         y = unbatch(y, level=level, size=size)
         if not -np.ndim(y) <= axis < np.ndim(y):
-            raise errors.no_axis_to_map(place, f"{np.ndim(y)} axes, the one of the examples among them", axis, np.shape(y))
-        y = np.moveaxis(y, 0, axis)
+            what = f"{np.ndim(y)} axes, the one of the examples among them"
+            raise errors.no_axis_to_map(place, what, axis, np.shape(y), "out_axes=0")
+        y = np.moveaxis(y, 0, axis) if axis else y
     return y._data if plain and isinstance(y, Tensor) and not y.requires_grad else y

@@ -511,7 +511,7 @@ class Tensor(Node):
         extras = "" if self.requires_grad else ", requires_grad=False"
         if self.dtype != np.float64:
             extras += f", dtype={self.dtype}"
-        data = self._data if isinstance(self._data, Batch) else np.asarray(self._data)
+        data: Any = self._data if isinstance(self._data, Batch) else np.asarray(self._data)
         return f"Tensor({np.array2string(data, separator=', ', prefix='Tensor(')}{extras})"
 
     def __format__(self, spec: str) -> str:

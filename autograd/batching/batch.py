@@ -112,12 +112,12 @@ class Batch(np.lib.mixins.NDArrayOperatorsMixin):
         return self.whole.base
 
     @property
-    def T(self) -> Batch:
+    def T(self) -> Any:
         """The axes in reverse order."""
         return np.transpose(self)
 
     @property
-    def mT(self) -> Batch:
+    def mT(self) -> Any:
         """The last two axes swapped."""
         return np.swapaxes(self, -1, -2)
 
@@ -204,11 +204,11 @@ class Batch(np.lib.mixins.NDArrayOperatorsMixin):
         """The complex conjugates."""
         return Batch(self.whole.conj(), self.levels)
 
-    def reshape(self, *shape: Any, order: Any = "C") -> Batch:
+    def reshape(self, *shape: Any, order: Any = "C") -> Any:
         """The same elements in another shape."""
         return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
 
-    def transpose(self, *axes: Any) -> Batch:
+    def transpose(self, *axes: Any) -> Any:
         """The axes in another order."""
         return np.transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None)
 

@@ -30,8 +30,8 @@ def _show(x: Any, level: int = 0, size: int = 0) -> Any:
     return Batch(whole, levels) if levels else whole
 
 
-batch = Primitive("batch", _hide, (lambda g, y, x, level=0: unbatch(g, level=level, size=np.shape(x)[0]),))
-unbatch = Primitive("unbatch", _show, (lambda g, y, x, level=0, size=0: batch(g, level=level),))
+batch: Primitive = Primitive("batch", _hide, (lambda g, y, x, level=0: unbatch(g, level=level, size=np.shape(x)[0]),))
+unbatch: Primitive = Primitive("unbatch", _show, (lambda g, y, x, level=0, size=0: batch(g, level=level),))
 
 
 def settle(gradient: Any, levels: Levels, kept: Levels) -> Any:
@@ -61,7 +61,9 @@ def one_by_one(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
     def example(i: int) -> Any:
         parts = iter(apart)
-        given, named = trees.map_leaves(lambda x: x if (part := next(parts)) is None else _example(part, i), [args, kwargs])
+        given, named = trees.map_leaves(
+            lambda x: x if (part := next(parts)) is None else _example(part, i), [args, kwargs]
+        )
         return attempt(function, *given, **named)
 
     results = [example(i) for i in range(size or 1)]

@@ -1,4 +1,4 @@
-"""NumPy's functions on batches: each is the same function of the whole, with its axes counted behind the hidden ones."""
+"""NumPy's functions on batches: the same functions of the whole, with the axes counted behind the hidden ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,16 @@ ALONG = [
 ]  # fmt: skip
 """The functions along an axis, or over some, that take all elements as one row if they are told none."""
 
-OVER_AXES = [np.fft.fftn, np.fft.ifftn, np.fft.rfftn, np.fft.irfftn, np.fft.fft2, np.fft.ifft2, np.fft.rfft2, np.fft.irfft2]
+OVER_AXES = [
+    np.fft.fftn,
+    np.fft.ifftn,
+    np.fft.rfftn,
+    np.fft.irfftn,
+    np.fft.fft2,
+    np.fft.ifft2,
+    np.fft.rfft2,
+    np.fft.irfft2,
+]
 
 ELEMENTWISE = [np.clip, np.round, np.around, np.sinc, np.i0, np.nan_to_num, np.isclose, np.real, np.imag, np.angle]
 
@@ -211,12 +220,12 @@ def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
 
 
 @batches(np.tile)
-def tile(A: Any, reps: Any) -> Any:
+def tile(a: Any, reps: Any) -> Any:
     """Copies side by side."""
     reps = tuple(reps) if np.ndim(reps) else (reps,)
-    ndim = max(A.ndim, len(reps))
-    copies = (1,) * (len(A.hidden) + ndim - len(reps)) + reps
-    return Batch(np.tile(spread(A, A.levels, ndim), copies), A.levels)
+    ndim = max(a.ndim, len(reps))
+    copies = (1,) * (len(a.hidden) + ndim - len(reps)) + reps
+    return Batch(np.tile(spread(a, a.levels, ndim), copies), a.levels)
 
 
 @batches(np.pad)

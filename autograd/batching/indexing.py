@@ -66,7 +66,9 @@ def _each_its_own(whole: Any, levels: Levels, parts: tuple[Any, ...]) -> tuple[t
     spelled = parts if any(part is Ellipsis for part in parts) else (*parts, Ellipsis)
     full = [p for part in spelled for p in ([slice(None)] * missing if part is Ellipsis else [part])]
     m = _axes_read(parts)
-    own = [np.arange(n).reshape([-1 if j == i else 1 for j in range(k)] + [1] * m) for i, n in enumerate(whole.shape[:k])]
+    own = [
+        np.arange(n).reshape([-1 if j == i else 1 for j in range(k)] + [1] * m) for i, n in enumerate(whole.shape[:k])
+    ]
     index = (*own, *(spread(part, levels, m) for part in full))
     first = next(i for i, part in enumerate(full) if not _is_basic(part)) if _are_together(parts) else 0
     behind = k + m + first

@@ -1,4 +1,4 @@
-"""Products of batches. A matrix that is the same for all examples is multiplied once, with all of them in one matrix."""
+"""Products of batches. What is the same for all examples is multiplied once, with all of them in one matrix."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """One matrix product: the summed axes made one, and the free ones, too."""
     n, m = np.ndim(a), np.ndim(b)
     left, right = (range(n - axes, n), range(axes)) if np.ndim(axes) == 0 and not isinstance(axes, tuple) else axes
-    left, right = ([int(i) % d for i in np.atleast_1d(list(side) if isinstance(side, range) else side)] for side, d in ((left, n), (right, m)))
+    left, right = (
+        [int(i) % d for i in np.atleast_1d(list(side) if isinstance(side, range) else side)]
+        for side, d in ((left, n), (right, m))
+    )
     rows, columns = ([i for i in range(d) if i not in summed] for d, summed in ((n, left), (m, right)))
     free = [np.shape(a)[i] for i in rows] + [np.shape(b)[i] for i in columns]
     summed = math.prod(np.shape(a)[i] for i in left)

@@ -7,43 +7,17 @@ against the graph of scalars that it stands for (zoom), and float32 staying floa
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import Any
 
 import numpy as np
 import pytest
 
-import nn
 from autograd import TABLE, Primitive, Tensor, Value
 from autograd.graph import pullback
 
 from .differences import at, differences
+from .rows import ROWS, every_case, is_data, tensors, weights
 from .samples import SAMPLES, Sample
-
-for module in pkgutil.walk_packages(nn.__path__, "nn."):
-    importlib.import_module(module.name)
-
-ROWS = sorted(TABLE)
-CASES = [
-    pytest.param(name, sample, id=f"{name}-{i}") for name in ROWS for i, sample in enumerate(SAMPLES.get(name, []))
-]
-every_case = pytest.mark.parametrize(("name", "sample"), CASES)
-
-
-def is_data(x: Any) -> bool:
-    """Whether an input is differentiated by: a floating array."""
-    return isinstance(x, np.ndarray) and x.dtype.kind == "f"
-
-
-def tensors(inputs: Any) -> list[Any]:
-    """The inputs as nodes, where they are data."""
-    return [Tensor(x) if is_data(x) else x for x in inputs]
-
-
-def weights(shape: Any) -> Any:
-    """Fixed unequal numbers, so that every element of a result counts and none cancels."""
-    return 1 + 0.5 * np.cos(1 + np.arange(np.prod(shape, dtype=int))).reshape(shape)
 
 
 def weighted(op: Primitive, attrs: Any, inputs: Any) -> float:
