@@ -54,7 +54,7 @@ def _of_weight(g: Any, x: Any) -> Any:
 
 def _shifted(x: Any, dim: int) -> Any:
     """``x`` minus its largest element along ``dim``: softmax stays the same, and ``exp`` cannot overflow."""
-    return x - np.maximum.reduce(x, axis=dim, keepdims=True)
+    return x - x.max(axis=dim, keepdims=True)
 
 
 def _softmax(x: Any, dim: int = -1) -> Any:

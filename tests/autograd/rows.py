@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import TABLE, Tensor
+from autograd import TABLE, Primitive, Tensor
+from autograd.graph import pullback
 
 from .samples import SAMPLES, Sample
 
@@ -38,6 +39,14 @@ def tensors(inputs: Any) -> list[Any]:
 def weights(shape: Any) -> Any:
     """Fixed unequal numbers, so that every element of a result counts and none cancels."""
     return 1 + 0.5 * np.cos(1 + np.arange(np.prod(shape, dtype=int))).reshape(shape)
+
+
+def gradients(op: Primitive, attrs: Any, inputs: Any, view: Callable[[Any], Any] = np.asarray) -> list[Any]:
+    """The gradients of the weighted sum of the result with respect to the inputs; it starts with a ``view`` of the weights."""
+    xs = [Tensor._leaf(x) if is_data(x) else x for x in inputs]
+    y = op(*xs, **attrs)
+    found = pullback(y, view(np.asarray(weights(y.shape))))
+    return [found.get(x, np.zeros(x.shape)) for x in xs if isinstance(x, Tensor)]
 
 
 def of_data(name: str, sample: Sample) -> tuple[Callable[..., Any], list[Any]]:

@@ -16,7 +16,7 @@ from autograd import TABLE, Primitive, Tensor, Value
 from autograd.graph import pullback
 
 from .differences import at, differences
-from .rows import ROWS, every_case, is_data, tensors, weights
+from .rows import ROWS, every_case, gradients, is_data, tensors, weights
 from .samples import SAMPLES, Sample
 
 
@@ -24,14 +24,6 @@ def weighted(op: Primitive, attrs: Any, inputs: Any) -> float:
     """The result of a row as one number, in plain NumPy."""
     y = op.array(*inputs, **attrs)
     return float(np.sum(weights(np.shape(y)) * y))
-
-
-def gradients(op: Primitive, attrs: Any, inputs: Any) -> list[Any]:
-    """The gradients of ``weighted`` with respect to the inputs, by the engine."""
-    xs = tensors(inputs)
-    y = op(*xs, **attrs)
-    y.backward(weights(y.shape))
-    return [x.grad if x.grad is not None else np.zeros(x.shape) for x in xs if isinstance(x, Tensor)]
 
 
 def weighted_gradients(op: Primitive, attrs: Any, inputs: Any) -> float:
