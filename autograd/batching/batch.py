@@ -150,7 +150,10 @@ class Batch(np.lib.mixins.NDArrayOperatorsMixin):
         (out,) = kwargs.pop("out", None) or (None,)
         if method != "__call__":
             y = on_batches(getattr(np.ufunc, method))(ufunc, *inputs, **kwargs)
-        elif ufunc in FUNCTIONS or ufunc.signature is not None or "where" in kwargs:
+        elif "where" in kwargs:
+            where, y = kwargs.pop("where"), ufunc(*inputs, **kwargs)
+            y = y if out is None else np.where(where, y, out)
+        elif ufunc in FUNCTIONS or ufunc.signature is not None:
             y = on_batches(ufunc)(*inputs, **kwargs)
         else:
             y = elementwise(ufunc, *inputs, **kwargs)

@@ -34,7 +34,7 @@ OVER_AXES = [
     np.fft.irfft2,
 ]
 
-ELEMENTWISE = [np.clip, np.round, np.around, np.sinc, np.i0, np.nan_to_num, np.isclose, np.real, np.imag, np.angle]
+ELEMENTWISE = [np.round, np.around, np.sinc, np.i0, np.nan_to_num, np.isclose, np.real, np.imag, np.angle]
 
 STACKED = [
     np.linalg.inv, np.linalg.det, np.linalg.slogdet, np.linalg.cholesky, np.linalg.eigvalsh, np.linalg.eigh,
@@ -289,6 +289,12 @@ def stack(arrays: Any, axis: int = 0, **more: Any) -> Any:
 
 
 # Choosing.
+
+
+@batches(np.clip)
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **more: Any) -> Any:
+    """Each element limited to an interval."""
+    return elementwise(np.clip, a, min if a_min is None else a_min, max if a_max is None else a_max, **more)
 
 
 @batches(np.where)

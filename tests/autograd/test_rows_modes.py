@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,7 @@ ONE_BY_ONE = {"convolve": "NumPy convolves two sequences, no stacks of them"}
 
 
 @pytest.fixture
-def loops(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def loops(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The functions that were computed for one example after the other."""
     found: list[Any] = []
     loop = examples.one_by_one
@@ -63,7 +62,7 @@ def loops(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
     for module in (examples, functions):
         monkeypatch.setattr(module, "one_by_one", watched)
-    yield found
+    return found
 
 
 @every_case
@@ -76,7 +75,9 @@ def test_vmap_is_the_loop(name: str, sample: Sample, loops: list[Any]) -> None:
         return y, pull(weights(np.shape(y)))
 
     for axes in {(0,) * len(xs), *(tuple(0 if j == i else None for j in range(len(xs))) for i in range(len(xs)))}:
-        many = [x if axis is None else np.stack([away(x, i) for i in range(3)]) for x, axis in zip(xs, axes, strict=True)]
+        many = [
+            x if axis is None else np.stack([away(x, i) for i in range(3)]) for x, axis in zip(xs, axes, strict=True)
+        ]
         each = [both(*(x if axis is None else x[i] for x, axis in zip(many, axes, strict=True))) for i in range(3)]
         y, gradients = vmap(both, axes)(*many)
         np.testing.assert_allclose(y, np.stack([y for y, _ in each]), rtol=1e-9, atol=1e-12)
