@@ -42,17 +42,17 @@ def named(derivative: partial[Any], what: str, f: Callable[..., Any], argnum: An
 
 def variable(x: Any, name: str = "grad") -> Node:
     """A fresh node to differentiate by: a leaf for a plain number or array, a copy in the graph for a node."""
+    kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
+    dtype = np.asarray(x).dtype if kind else getattr(x, "dtype", None)
+    if getattr(dtype, "kind", "f") in "biu":
+        cure = "3.0 instead of 3; x.astype(float) for an array"
+        raise errors.not_differentiable_argument(name, f"integers ({dtype})", cure)
     if isinstance(x, Node):
         with recording(is_recording() or x.requires_grad):
             copy: Node = elementwise.positive(x)
         if not copy.requires_grad:
             copy = type(x)._leaf(x._data)
         return copy
-    kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
-    dtype = np.asarray(x).dtype if kind else getattr(x, "dtype", None)
-    if getattr(dtype, "kind", "f") in "biu":
-        cure = "3.0 instead of 3; x.astype(float) for an array"
-        raise errors.not_differentiable_argument(name, f"integers ({dtype})", cure)
     if not kind and not hasattr(x, "__array_function__"):
         raise errors.not_differentiable_argument(
             name, f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from autograd import coverage, errors, vjp, vmap
-from autograd.numpy.dispatch import CONSTANT, WRITING
 from autograd.batching import Batch, attempt, batch, levels_of, unbatch
+from autograd.numpy.dispatch import CONSTANT, WRITING
 
 rng = np.random.default_rng(3)
 X, Y, M = rng.normal(size=(4, 2, 3, 5)), rng.normal(size=(4, 3, 5)), rng.normal(size=(5, 5))
-I, J = rng.integers(2, size=4), rng.integers(3, size=(4, 2))
+AT, IN = rng.integers(2, size=4), rng.integers(3, size=(4, 2))
 
 
 def shown(y: Any, size: int = 4) -> Any:
@@ -80,13 +80,13 @@ OWN: dict[str, Callable[..., Any]] = {
 
 @pytest.mark.parametrize("index", OWN.values(), ids=OWN)
 def test_own_places_in_every_example(index: Callable[..., Any]) -> None:
-    is_the_loop(index, X, I, J)
+    is_the_loop(index, X, AT, IN)
 
 
 def test_own_places_in_one_array() -> None:
     one = Batch(X[0], ())
-    np.testing.assert_array_equal(shown(one[hide(I)]), X[0][I])
-    np.testing.assert_array_equal(shown(one[:, hide(J)]), np.moveaxis(X[0][:, J], 1, 0))
+    np.testing.assert_array_equal(shown(one[hide(AT)]), X[0][AT])
+    np.testing.assert_array_equal(shown(one[:, hide(IN)]), np.moveaxis(X[0][:, IN], 1, 0))
 
 
 def written(where: Callable[..., Any], value: Callable[..., Any], add: bool) -> Callable[..., Any]:
@@ -119,14 +119,14 @@ def written(where: Callable[..., Any], value: Callable[..., Any], add: bool) -> 
     ],
 )
 def test_writing(where: Callable[..., Any], value: Callable[..., Any], add: bool) -> None:
-    is_the_loop(written(where, value, add), X, I, J, Y)
+    is_the_loop(written(where, value, add), X, AT, IN, Y)
 
 
 def test_what_differs_is_written_into_what_did_not() -> None:
     y = Batch(np.zeros(3), ())
-    y[hide(I)] = hide(np.arange(4.0))
+    y[hide(AT)] = hide(np.arange(4.0))
     expected = np.zeros((4, 3))
-    expected[np.arange(4), I] = np.arange(4.0)
+    expected[np.arange(4), AT] = np.arange(4.0)
     np.testing.assert_array_equal(shown(y), expected)
 
 
@@ -244,7 +244,7 @@ def test_what_one_example_looks_like() -> None:
     assert levels_of([x, 3.0]) == (1,)
     np.testing.assert_array_equal(batch(Y, level=1).whole, Y)
     with pytest.raises(TypeError, match="unsized"):
-        len(hide(I))
+        len(hide(AT))
 
 
 @pytest.mark.parametrize("f", [lambda x: np.sum(x, axis=2), lambda x: x[..., 0, 0, 0], lambda x: x.reshape(4, 4)])
@@ -274,7 +274,9 @@ def test_every_function_of_numpy(name: str) -> None:
             y, pull = vjp(call, *xs)
             return y, pull(np.ones_like(y))
 
-        many = [np.stack([x * (1 + 0.01 * i * np.cos(np.arange(x.size).reshape(x.shape))) for i in range(3)]) for x in xs]
+        many = [
+            np.stack([x * (1 + 0.01 * i * np.cos(np.arange(x.size).reshape(x.shape))) for i in range(3)]) for x in xs
+        ]
         try:
             each = [both(*(x[i] for x in many)) for i in range(3)]
         except (errors.ChainruleError, TypeError, ValueError, IndexError, AttributeError):

@@ -1,4 +1,4 @@
-"""Every row on Dask's arrays, which are computed later: a strict witness that rules make no arrays of NumPy by themselves.
+"""Every row on Dask's arrays, which are computed later: the witness that rules make no arrays of NumPy by themselves.
 
 What a row and its rules return must be an array of Dask's, too, and hold what they return for NumPy's.
 """
