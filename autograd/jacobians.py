@@ -18,7 +18,7 @@ from .variables import check, direction, named, nodes, number, place, pull_back,
 
 Argnum = int | tuple[int, ...] | list[int]
 
-MEMORY = 1 << 28
+MEMORY = 1 << 25
 """How many bytes the gradients that go back together may take: more go one part after the other."""
 
 

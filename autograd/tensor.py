@@ -150,7 +150,7 @@ class Tensor(Node):
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
         if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
-            return data if dtype is None else data.astype(dtype)
+            return data if dtype is None or dtype == data.dtype else data.astype(dtype)
         try:
             array = np.array(data, dtype=dtype)
         except (ValueError, TypeError) as error:

@@ -42,7 +42,7 @@ def weights(shape: Any) -> Any:
 
 
 def gradients(op: Primitive, attrs: Any, inputs: Any, view: Callable[[Any], Any] = np.asarray) -> list[Any]:
-    """The gradients of the weighted sum of the result with respect to the inputs; it starts with a ``view`` of the weights."""
+    """The gradients of the weighted sum of the result; the walk back starts with a ``view`` of the weights."""
     xs = [Tensor._leaf(x) if is_data(x) else x for x in inputs]
     y = op(*xs, **attrs)
     found = pullback(y, view(np.asarray(weights(y.shape))))

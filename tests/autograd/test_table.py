@@ -40,6 +40,23 @@ def test_samples_are_of_rows() -> None:
     assert set(SAMPLES) <= set(ROWS)
 
 
+OF_SOMETHING = {"convolve"}
+"""Rows that are not defined of nothing."""
+
+ALONG_AXES = {
+    "convolve", "cross_entropy", "label_cross_entropy", "linear", "softmax", "log_softmax", "matmul", "moveaxis",
+    "pad", "recurrence", "sort", "std", "swapaxes", "tril", "triu", "inv", "solve", "det", "logabsdet", "cholesky",
+    "eigh_values", "eigh_vectors", "svd_u", "svd_s", "svd_vh", "qr_q", "qr_r", "pinv",
+}  # fmt: skip
+"""Rows that are not defined of a number, or have no derivative there."""
+
+
+def test_samples_of_nothing_and_of_numbers() -> None:
+    data = {name: [x for sample in SAMPLES[name] for x in sample.inputs if is_data(x)] for name in ROWS}
+    assert {name for name in ROWS if all(x.size for x in data[name])} == OF_SOMETHING
+    assert {name for name in ROWS if all(x.ndim for x in data[name])} == ALONG_AXES
+
+
 @every_case
 def test_first_derivative(name: str, sample: Sample) -> None:
     op, inputs = TABLE[name], list(sample.inputs)

@@ -15,6 +15,7 @@ from ..autograd.rows import CASES, ROWS, is_data, weights
 from ..autograd.samples import Sample
 
 torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.filterwarnings("ignore:.*degrees of freedom")  # of no rows at all
 L, F = torch.linalg, torch.nn.functional
 
 
