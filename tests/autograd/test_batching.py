@@ -68,6 +68,8 @@ OWN: dict[str, Callable[..., Any]] = {
     "two": lambda x, i, j: x[i, j],
     "apart": lambda x, i, j: x[j - 1, :, i],
     "apart and new": lambda x, i, j: x[i, None, :, j],
+    "apart behind something new": lambda x, i, j: x[None, i, :, j],
+    "apart by nothing": lambda x, i, j: x[:, j, ..., i],
     "new": lambda x, i, j: x[None, :, j],
     "a number": lambda x, i, j: x[1, j],
     "with a mask": lambda x, i, j: x[i, np.array([True, False, True]), 0],

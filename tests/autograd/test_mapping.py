@@ -126,6 +126,13 @@ def test_whole_numbers_and_truth_values() -> None:
     close(gradients, np.stack([grad(nn.cross_entropy)(x, i) for x, i in zip(XS, labels, strict=True)]))
 
 
+def test_single_precision_stays() -> None:
+    xs = XS.astype(np.float32)
+    assert vmap(lambda x: np.tanh(x) * 2.0 + np.mean(x))(xs).dtype == np.float32
+    assert vmap(grad(lambda x: np.sum(np.linalg.norm(x) * x)))(xs).dtype == np.float32
+    assert jacobian(np.tanh)(xs[0]).dtype == hessian(lambda x: np.sum(x**3))(xs[0]).dtype == np.float32
+
+
 def test_no_examples() -> None:
     assert vmap(lambda x: np.outer(x, x))(np.zeros((0, 3))).shape == (0, 3, 3)
     assert vmap(lambda x: np.convolve(x, x))(np.zeros((0, 3))).shape == (0, 5)
