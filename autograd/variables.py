@@ -156,11 +156,9 @@ def direction(did: str, x: Node, given: Any, record: bool) -> Any:
     data = kind._accept(given._data if isinstance(given, Node) else given, getattr(x, "dtype", None))
     if np.shape(data) != np.shape(x._data):
         raise errors.direction_shape(did, errors.describe(x), np.shape(x._data), np.shape(data))
-    if levels_of(x):
-        data = data + np.zeros_like(x._data)  # one for each example
-    if not record:
-        return data
-    return given if isinstance(given, Node) else kind._leaf(data, requires_grad=False)
+    if record:
+        data = given if isinstance(given, Node) else kind._leaf(data, requires_grad=False)
+    return data + np.zeros_like(x._data) if levels_of(x) else data  # of a batch there is one for each example
 
 
 def is_tracked(tree: Any) -> bool:

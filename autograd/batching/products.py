@@ -60,11 +60,8 @@ def dot(a: Any, b: Any, out: None = None) -> Any:
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """One matrix product: the summed axes made one, and the free ones, too."""
     n, m = np.ndim(a), np.ndim(b)
-    left, right = (range(n - axes, n), range(axes)) if np.ndim(axes) == 0 and not isinstance(axes, tuple) else axes
-    left, right = (
-        [int(i) % d for i in np.atleast_1d(list(side) if isinstance(side, range) else side)]
-        for side, d in ((left, n), (right, m))
-    )
+    sides = (range(n - axes, n), range(axes)) if isinstance(axes, (int, np.integer)) else axes
+    left, right = ([i % d for i in np.atleast_1d(side).tolist()] for side, d in zip(sides, (n, m), strict=True))
     rows, columns = ([i for i in range(d) if i not in summed] for d, summed in ((n, left), (m, right)))
     free = [np.shape(a)[i] for i in rows] + [np.shape(b)[i] for i in columns]
     summed = math.prod(np.shape(a)[i] for i in left)

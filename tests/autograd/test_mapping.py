@@ -33,7 +33,8 @@ from autograd import jacobians as jacobians_module
 from autograd.graph import TABLE
 
 rng = np.random.default_rng(5)
-XS, W, A = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(3, 3)) + 3 * np.eye(3)
+XS, W, V = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=3)
+A = rng.normal(size=(3, 3)) + 3 * np.eye(3)
 
 
 def loss(w: Any, x: Any) -> Any:
@@ -231,6 +232,17 @@ def test_a_pullback_of_many_gradients() -> None:
     close(vmap(pull)(units)[0].reshape(4, 3, 4, 3), jacobian(vmap(lambda x: np.tanh(A @ x)))(XS))
 
 
+def test_a_gradient_from_outside_that_is_the_same_for_all() -> None:
+    def total(g: Any) -> Any:
+        along = vmap(lambda x: vjp(lambda w: np.sin(w * x), W)[1](g)[0])(XS)
+        forward = vmap(lambda x: jvp(lambda w: np.sin(w * x), (W,), (g,))[1])(XS)
+        return np.sum(along**2) + np.sum(forward**3)
+
+    slopes = np.cos(W * XS) * XS
+    close(total(V), np.sum((slopes * V) ** 2) + np.sum((slopes * V) ** 3))
+    close(grad(total)(V), np.sum(2 * slopes**2 * V + 3 * slopes**3 * V**2, axis=0))
+
+
 def test_jacobian_of_vmap() -> None:
     blocks = jacobian(vmap(lambda x: np.tanh(A @ x)))(XS)
     for i in range(4):
@@ -352,6 +364,7 @@ MESSAGES: list[Bad] = [
     ("range", lambda: vmap(lambda x: range(np.argmax(x)))(XS), errors.VaryingError, ["as a position, a length", "in_axes=None", *VARYING]),
     ("an array", lambda: vmap(lambda x: np.array(x))(XS), errors.VaryingError, ["np.array(t)", "np.stack", *VARYING]),
     ("a mask", lambda: vmap(lambda x: x[x > 0])(XS), errors.VaryingError, ["results of one shape", "np.where(mask, x, 0)"]),
+    ("a mask of an array", lambda: vmap(lambda x: (x > 0)[x > 0])(XS), errors.VaryingError, ["x[mask] inside vmap", "np.where(mask, x, 0)"]),
     ("a write", lambda: vmap(lambda x: np.copyto(np.ones(3), x > 0))(XS), errors.VaryingError, ["writing inside vmap", "one array of shape (3,) for all examples"]),
     ("an output", lambda: vmap(lambda x: np.add(1.0, x > 0, out=np.ones(3)))(XS), errors.VaryingError, ["writing inside vmap"]),
     ("a sum in place", lambda: vmap(lambda x: np.add.at(np.ones(3), [0], x > 0))(XS), errors.VaryingError, ["writing inside vmap"]),
