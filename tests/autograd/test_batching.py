@@ -191,7 +191,7 @@ OTHERS: dict[str, Callable[..., Any]] = {
     "full of what differs": lambda x, y: np.full_like(x, y[0, 0]),
     "where": lambda x, y: np.where(y > 0, x, 0.0),
     "nonzero": lambda x, y: np.nonzero(y > -9)[1],
-    "clip by what differs": lambda x, y: np.clip(x, min=None, max=y),
+    "clip by what differs": lambda x, y: np.clip(x, None, y),
     "searchsorted": lambda x, y: np.searchsorted(np.arange(-2.0, 2.0), y),
     "searchsorted in what differs": lambda x, y: np.searchsorted(np.sort(y[0]), 0.0),
     "solve": lambda x, y: np.linalg.solve(M, y[0]) + np.linalg.solve(M + y[0], y.T)[:, 0],
@@ -259,6 +259,7 @@ NAMES = sorted(
     name
     for name, function in coverage.functions()
     if name.split(".")[-1] not in coverage.NO_DERIVATIVE and function not in CONSTANT | WRITING
+    if name != "trim_zeros"  # NumPy 2.0 goes through a list of numbers by itself; of an array: test_mapping.py
 )
 
 
