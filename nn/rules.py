@@ -74,7 +74,9 @@ def _cross_entropy(logits: Any, target: Any) -> Any:
 
 def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
     """A row of zeros for each label, with a 1 at its class."""
-    return (labels[..., None] == np.arange(num_classes)).astype(dtype)
+    hot = np.zeros_like(labels, dtype, shape=(labels.size, num_classes))
+    hot[np.arange(labels.size), labels.ravel()] = 1
+    return hot.reshape(*labels.shape, num_classes)
 
 
 def _label_cross_entropy(logits: Any, labels: Any, reduction: str = "mean") -> Any:
