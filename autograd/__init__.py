@@ -12,6 +12,7 @@ from .errors import ChainruleError
 from .graph import TABLE, Node, Primitive, recording
 from .holomorphic import holomorphic_grad
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
+from .mapping import vmap
 from .modes import jvp, vjp
 from .recompute import checkpoint, stop_gradient
 from .rules import row
@@ -50,6 +51,7 @@ __all__ = [
     "value_and_grad",
     "value_and_jacobian",
     "vjp",
+    "vmap",
 ]
 
 _ELSEWHERE = {

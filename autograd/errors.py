@@ -53,6 +53,10 @@ class LeftGraphError(ChainruleError, TypeError):
     """A conversion that would lose the graph without a word."""
 
 
+class VaryingError(ChainruleError, TypeError):
+    """One number, or one plain array, is needed where each example of ``vmap`` has its own."""
+
+
 class MixedKindsError(ChainruleError, TypeError):
     """A ``Value`` and a ``Tensor`` in one operation."""
 
@@ -548,6 +552,146 @@ def depends_on_captured() -> ArgumentError:
             "a function that takes results as arguments; parameters it may use without",
             "a function that uses two results from outside, one of which was made from the other",
             "checkpoint(lambda x, h: ...)(x, h): pass what was computed outside as an argument",
+        )
+    )
+
+
+# Many examples at once.
+
+VARYING = {
+    "bool(t)": "np.where(t > 0, a, b) in place of `a if t > 0 else b`",
+    "t as a position, a length or a number of times": "Tensor(table, requires_grad=False)[t] in place of table[t]; "
+    "in_axes=None for what is the same for all",
+    "np.array(t) or np.asarray(t)": "np.stack([t, u]) to join; Tensor(table, requires_grad=False)[t] to read",
+}
+"""What to write instead, inside a function that ``vmap`` runs on all examples at once."""
+
+
+def varies(what: str, examples: str, shape: tuple[int, ...]) -> VaryingError:
+    """A number or an array was asked for that is not the same for all examples."""
+    cure = VARYING.get(what, "np.sin(t), say, in place of math.sin(t); return t, and take its numbers afterwards")
+    return VaryingError(
+        message(
+            f"{what} inside vmap", "an operation on all examples at once", f"{examples} examples of shape {shape}", cure
+        )
+    )
+
+
+def mask_varies() -> VaryingError:
+    """A mask that differs from example to example was used as an index."""
+    return VaryingError(
+        message(
+            "x[mask] inside vmap",
+            "as many elements in every example",
+            "a mask that each example has its own of",
+            "np.where(mask, x, 0); np.sum(x, where=mask)",
+        )
+    )
+
+
+def shapes_vary(shapes: Iterable[tuple[int, ...]]) -> VaryingError:
+    """The results for different examples do not have the same shape."""
+    return VaryingError(
+        message(
+            "joining the results of the examples inside vmap",
+            "results of one shape",
+            f"shapes {', '.join(map(str, dict.fromkeys(shapes)))}",
+            "np.where(mask, x, 0), which keeps the shape; or a loop in place of vmap: [f(x) for x in xs]",
+        )
+    )
+
+
+def written_by_each(shape: tuple[int, ...]) -> VaryingError:
+    """Every example of ``vmap`` would write its own numbers into one array."""
+    return VaryingError(
+        message(
+            "writing inside vmap",
+            "an array of which each example has its own",
+            f"one array of shape {shape} for all examples",
+            "np.where(mask, new, old) in place of old[mask] = new; y = np.zeros_like(x), which is a batch if x is one",
+        )
+    )
+
+
+def no_function_to_map(given: str) -> DtypeError:
+    """``vmap`` was given a result instead of a function."""
+    return DtypeError(message(f"vmap({given})", "a function of one example", given, "vmap(lambda x: x @ w)(xs)"))
+
+
+def unknown_mapping(argument: str) -> ArgumentError:
+    """``vmap`` was given an argument that it does not have."""
+    cures = {"in_dims": "vmap(f, in_axes=...)", "out_dims": "vmap(f, out_axes=...)"}
+    return ArgumentError(
+        message(
+            f"vmap(f, {argument}=...)",
+            "in_axes and out_axes",
+            f"{argument}=",
+            cures.get(argument, "vmap(f, in_axes=0)"),
+        )
+    )
+
+
+def wrong_axes(which: str, place: str, given: str, what: str) -> ArgumentError:
+    """``in_axes`` or ``out_axes`` is not arranged like what it is for."""
+    cures = {
+        "in_axes": "in_axes=(0, None) for two arguments, the second the same for all; in_axes=0 for everything",
+        "out_axes": "out_axes=(0, 1) for two results; out_axes=0 for everything",
+    }
+    return ArgumentError(
+        message(
+            f"vmap(f, {which}=...), for {place}",
+            f"a whole number, None, or the dicts, lists and tuples of {what} with one of these in each place",
+            given,
+            cures[which],
+        )
+    )
+
+
+def no_axis_to_map(place: str, what: str, axis: int, shape: tuple[int, ...] | None, cure: str) -> PlaceError:
+    """There is no such axis to hide, or to show."""
+    axes = f"an axis from {-len(shape)} to {len(shape) - 1}" if shape else "an array with the examples along an axis"
+    return PlaceError(message(f"vmap(f) along axis {axis} of {place}", axes, what, cure))
+
+
+def numbers_of_examples(found: Iterable[tuple[str, int, int]]) -> ShapeError:
+    """The arguments of ``vmap`` hold different numbers of examples."""
+    return ShapeError(
+        message(
+            "vmap(f)(...)",
+            "as many examples in every argument",
+            "; ".join(f"{n} along axis {axis} of {place}" for place, axis, n in found),
+            "in_axes, which says where the examples lie; in_axes=None for what is the same for all",
+        )
+    )
+
+
+def nothing_to_map(axes: str) -> ArgumentError:
+    """No argument of ``vmap`` has examples."""
+    return ArgumentError(
+        message("vmap(f)(...)", "at least one argument with the examples along an axis", axes, "vmap(f, in_axes=0)(xs)")
+    )
+
+
+def no_array_returned(place: str, given: str) -> ArgumentError:
+    """A function that ``vmap`` runs returned something that has no axis of examples."""
+    return ArgumentError(
+        message(
+            f"vmap(f)(...), for {place}",
+            "numbers and arrays, or dicts, lists and tuples of them",
+            given,
+            "end the function with `return y`; what is no array can be computed outside",
+        )
+    )
+
+
+def varies_all_the_same(place: str) -> ArgumentError:
+    """``out_axes`` says that a result is the same for all examples, and it is not."""
+    return ArgumentError(
+        message(
+            f"vmap(f, out_axes=None), for {place}",
+            "a result that is the same for all examples",
+            "one that depends on the example",
+            "out_axes=0, and y[0] of the result",
         )
     )
 

@@ -187,8 +187,21 @@ class Node:
     _record: ClassVar[Any]
     """Computes ``op(*inputs, **attrs)`` and returns its node; each kind has its own."""
 
+    _array: ClassVar[Any] = None
+    """The type of gradients that fit if they have the shape and dtype of the input."""
+
     _fit: ClassVar[Any] = None
     """Brings a gradient into the shape and dtype of an input: undoes broadcasting. Numbers need none."""
+
+    @classmethod
+    def _fit_after(cls, seed: Any) -> Any:
+        """The same in a pass that starts with ``seed``, which may be a batch of gradients."""
+        return cls._fit
+
+    @staticmethod
+    def _attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """``function(*args, **kwargs)``, in whatever way it can be computed."""
+        return function(*args, **kwargs)
 
     @staticmethod
     def _quietly() -> AbstractContextManager[Any]:
@@ -460,8 +473,8 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
             gradients, ends = _walk(root, seed, path, record, guarded=False)
             if all(root._is_finite(gradients[x]) for x in (ends if wrt is None else wrt) if x in gradients):
                 return gradients
-        except (ArithmeticError, ValueError):
-            pass  # if it is not a matter of zeros, it comes again
+        except (ArithmeticError, ValueError, errors.VaryingError):
+            pass  # if it is not a matter of zeros, or of examples that differ, it comes again
         return _walk(root, seed, path, record, guarded=True)[0]
 
 
@@ -482,7 +495,7 @@ def _walk(
     ends: set[Node] = set()
     sums: set[Node] = set()
     plain, numbers = not (record or guarded), root._no_gradient == 0 and not record
-    fit, get = root._fit, gradients.get
+    array, fit, get = root._array, root._fit_after(seed), gradients.get
 
     def reach(x: Node, share: Any) -> Any:
         """The first share of ``x``; a result has to wait until all that used it have passed theirs on."""
@@ -496,7 +509,7 @@ def _walk(
     def deposit(x: Node, total: Any, share: Any, op: Primitive) -> None:
         """One more share of ``x``, an array, from ``op``; sums are the loop's own, and grow in place."""
         like, before = x._data, x.op
-        if share.shape != like.shape or share.dtype is not like.dtype:
+        if type(share) is not array or share.shape != like.shape or share.dtype is not like.dtype:
             share = fit(share, x)
         if op.is_elementwise and (before is None or not before.is_elementwise):
             ends.add(x)
@@ -578,7 +591,8 @@ def _walk(
                             else:
                                 gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             else:
-                for _, x, share in contributions(node, g, None if path is None else gradients, record, guarded):
+                wanted = None if path is None else gradients
+                for _, x, share in contributions(node, g, wanted, record, guarded, fit=_unfitted):
                     total = get(x, otherwise)
                     if fit:
                         deposit(x, total, share, op)
@@ -593,8 +607,18 @@ def _walk(
     return gradients if path is None else {x: g for x, g in gradients.items() if g is not UNREACHED}, ends
 
 
+def _unfitted(share: Any, x: Node) -> Any:
+    """A share as its rule gave it."""
+    return share
+
+
 def contributions(
-    node: Node, g: Any, wanted: Container[Node] | None = None, record: bool = False, guarded: bool = False
+    node: Node,
+    g: Any,
+    wanted: Container[Node] | None = None,
+    record: bool = False,
+    guarded: bool = False,
+    fit: Any = None,
 ) -> Iterator[tuple[int, Node, Any]]:
     """What ``node``, given its own gradient ``g``, passes on: the position of each input, the input, and its share.
 
@@ -604,15 +628,17 @@ def contributions(
         wanted: the inputs that shall receive something; all that require a gradient if not given.
         record: run the rules on nodes, so that the contributions are nodes too.
         guarded: let a zero ``g`` win over an infinite derivative.
+        fit: brings each share into the form of its input; the node's own way if not given.
 
     Raises:
         StaleGraphError: an input was given new data after it was used.
     """
-    op, inputs, attrs, order, fit = node.op, node.inputs, node.attrs, node.order, node._fit
+    op, inputs, attrs, order = node.op, node.inputs, node.attrs, node.order
+    fit, attempt = fit or node._fit, node._attempt
     assert op is not None
     y, args = (node, inputs) if record else (node._data, [x._data if isinstance(x, Node) else x for x in inputs])
     guarded = guarded and op.scalar is not None  # elementwise: a zero of g meets no derivative but its own
-    together = op.rules.rule(g, y, *args, **attrs) if op.is_joint and not guarded else None
+    together = attempt(op.rules.rule, g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):
         if not isinstance(x, Node):
             continue
@@ -624,7 +650,7 @@ def contributions(
             elif (rule := op.rules[i]) is None:
                 continue
             elif guarded:
-                share = node._guard(partial(rule, g, y, *args, **attrs), g)
+                share = node._guard(partial(attempt, rule, g, y, *args, **attrs), g)
             else:
-                share = rule(g, y, *args, **attrs)
+                share = attempt(rule, g, y, *args, **attrs)
             yield i, x, fit(share, x) if fit else share

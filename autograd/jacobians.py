@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from . import errors, trees
-from .graph import Node, next_order, recording
+from .batching import batch, unbatch
+from .graph import Node, ancestors, between, next_order, recording
 from .holomorphic import demand, slopes
 from .modes import Traced, pull
 from .rules.parts import is_complex
@@ -19,12 +20,15 @@ from .variables import check, direction, named, nodes, number, place, pull_back,
 
 Argnum = int | tuple[int, ...] | list[int]
 
+MEMORY = 1 << 25
+"""How many bytes the gradients that go back together may take: more go one part after the other."""
+
 
 def jacobian(f: Callable[..., Any], argnum: Argnum = 0, **unknown: Any) -> Callable[..., Any]:
     """All slopes of a function: ``jacobian(f)(x)[i, j] = ∂yᵢ/∂xⱼ``, of the shape ``y.shape + x.shape``.
 
-    The graph is recorded once. Then each row takes one walk back over it; or, where the results are many
-    more than the arguments, each column takes one walk forward, see :func:`autograd.jvp`.
+    The graph is recorded once. Then all rows together take one walk back over it, as the examples of a batch; or,
+    where the results are many more than the arguments, all columns take one walk forward, see :func:`autograd.jvp`.
 
     Complex results have complex slopes by real arguments; by complex ones the function has to be holomorphic.
     Real results by complex arguments have a gradient in each row, as :func:`autograd.grad` gives it.
@@ -189,36 +193,52 @@ def _slopes(y: Any, wanted: Any, record: bool) -> Any:
 
 
 def _by_rows(y: Any, wrt: list[Any], record: bool) -> dict[Node, Any]:
-    """In reverse mode: one walk back for each element of the result."""
-    rows = [pull_back([y], [unit], record, wrt) for unit in _units(y, record)]
-    found = {}
-    for x in wrt:
-        if any(x in row for row in rows):
-            each = [row[x] if x in row else zero(x, record) for row in rows]
-            found[x] = np.stack(each).reshape(y.shape + x.shape) if isinstance(y, Tensor) else each[0]
-    return found
+    """In reverse mode: a walk back for each element of the result."""
+    found = _pull_each(y, wrt, record)
+    if not isinstance(y, Tensor):
+        return found
+    return {x: np.reshape(rows, y.shape + np.shape(x._data)) for x, rows in found.items()}
 
 
 def _by_columns(y: Any, wrt: list[Any], record: bool) -> dict[Node, Any]:
-    """In forward mode: one walk forward for each element of an argument, through the recorded pullback."""
+    """In forward mode: a walk forward for each element of an argument, through the recorded pullback."""
     s = symbol(y)
     with recording(True):
         pulled = pull_back([y], [s], True, wrt)
+    columns = {x: _pull_each(gradient, [s], record).get(s) for x, gradient in pulled.items()}
+    return {
+        x: np.reshape(np.moveaxis(each, 0, -1), y.shape + np.shape(x._data))
+        for x, each in columns.items()
+        if each is not None
+    }
+
+
+def _pull_each(y: Any, wrt: list[Any], record: bool) -> dict[Node, Any]:
+    """What the gradient that is 1 for one element of ``y``, and 0 for the others, gives for ``wrt``.
+
+    Along a new first axis for each element, except of a Value. All go back together, as the examples of a
+    batch; if that would take too much memory, as many as fit.
+    """
+    if not isinstance(y, Tensor):
+        return pull_back([y], [direction("jacobian", y, 1.0, record)], record, wrt)
+    level, n, step = next_order(), y.size, _rows_at_once(y, wrt)
+    blocks = []
+    for start in range(0, n, step):
+        units = np.eye(min(step, n - start), n, start).reshape(-1, *y.shape)
+        seed = direction("jacobian", y, batch(units, level=level), record)
+        blocks.append((len(units), pull_back([y], [seed], record, wrt)))
     found = {}
-    for x, gradient in pulled.items():
-        columns = [pull_back([gradient], [unit], record, [s]) for unit in _units(x, record)]
-        if any(columns):
-            each = [column[s] if s in column else zero(y, record) for column in columns]
-            found[x] = np.stack(each, axis=-1).reshape(y.shape + np.shape(x._data))
+    for x in wrt:
+        if any(x in block for _, block in blocks):
+            parts = [unbatch(block[x] if x in block else zero(x, record), level=level, size=k) for k, block in blocks]
+            found[x] = parts[0] if len(parts) == 1 else np.concatenate(parts)
     return found
 
 
-def _units(y: Node, record: bool) -> Iterator[Any]:
-    """For each element of ``y`` the array, or the number, that is 1 there and 0 elsewhere."""
-    for i in range(np.size(y._data)):
-        unit = np.zeros(np.shape(y._data))
-        unit.flat[i] = 1.0
-        yield direction("jacobian", y, unit, record)
+def _rows_at_once(y: Node, wrt: list[Any]) -> int:
+    """How many gradients of ``y`` can go back together: each leaves one behind at every node on the way."""
+    row = sum(node._data.nbytes for node in between(ancestors([y]), wrt))
+    return max(1, MEMORY // max(row, 1))
 
 
 def _no_slopes(y: Any, x: Node, record: bool) -> Any:

@@ -6,12 +6,13 @@ import cmath
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from . import errors
+from .batching import Batch, attempt, levels_of, settle
 from .graph import NO_ATTRS, Node, Primitive, context, is_recording, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
@@ -144,6 +145,7 @@ class Tensor(Node):
     __slots__ = ()
 
     _no_gradient: ClassVar[Any] = None
+    _array: ClassVar[Any] = np.ndarray
 
     def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str = "") -> Self:
         """A leaf that holds a copy of ``data``."""
@@ -161,7 +163,7 @@ class Tensor(Node):
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.detach(), or x.data for the array alone")
         if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
-            return data if dtype is None else data.astype(dtype)
+            return data if dtype is None or dtype == data.dtype else data.astype(dtype)
         if dtype is not None and parts.is_complex(data) and np.dtype(dtype).kind != "c":
             raise errors.complex_into_real("making a Tensor", str(np.asarray(data).dtype), str(np.dtype(dtype)))
         try:
@@ -189,6 +191,8 @@ class Tensor(Node):
         recording, scope = context()
         try:
             data = op.array(*arrays, **attrs)
+        except errors.VaryingError:
+            data = attempt(op.array, *arrays, **attrs)
         except errors.ChainruleError:
             raise
         except np.exceptions.AxisError as error:
@@ -205,9 +209,14 @@ class Tensor(Node):
         return remember(Tensor, data, op, inputs, attrs, scope)
 
     @staticmethod
-    def _fit(gradient: Any, x: Any) -> Any:
-        """Sum over broadcast axes, and return to the dtype of the input; to one that is real goes the real part."""
+    def _fit(gradient: Any, x: Any, kept: tuple[int, ...] = ()) -> Any:
+        """Sum over broadcast axes, of the hidden ones all but ``kept``, and return to the dtype of the input.
+
+        To an input that is real goes the real part.
+        """
         like = x._data
+        if type(gradient) is not np.ndarray and (levels := levels_of(gradient)):
+            gradient = settle(gradient, levels, (*levels_of(like), *kept))
         if gradient.shape != like.shape:
             gradient = _unbroadcast(gradient, like.shape)
         if gradient.dtype != like.dtype:
@@ -218,6 +227,14 @@ class Tensor(Node):
             gradient = gradient.astype(like.dtype)
         return gradient
 
+    @classmethod
+    def _fit_after(cls, seed: Any) -> Any:
+        """Nothing is summed over the hidden axes of the seed: a gradient of its own is wanted for each example."""
+        kept = levels_of(seed)
+        return partial(cls._fit, kept=kept) if kept else cls._fit
+
+    _attempt = staticmethod(attempt)
+
     @staticmethod
     def _quietly() -> AbstractContextManager[Any]:
         """NumPy without warnings about infinities."""
@@ -226,15 +243,16 @@ class Tensor(Node):
     @staticmethod
     def _is_finite(gradient: Any) -> bool:
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
-        array = gradient._data if isinstance(gradient, Tensor) else gradient
-        return cmath.isfinite(np.vdot(array, array))
+        data = gradient._data if isinstance(gradient, Tensor) else gradient
+        whole = data.whole if isinstance(data, Batch) else data
+        return cmath.isfinite(np.vdot(whole, whole))
 
     @staticmethod
     def _guard(contribution: Callable[[], Any], g: Any) -> Any:
         """0 in the elements that are not finite although ``g`` is 0 there."""
         result = contribution()
         lost = (g == 0) & ~np.isfinite(result)
-        return np.where(lost, 0, result) if np.any(lost) else result
+        return np.where(lost, 0, result) if isinstance(lost, Batch) or np.any(lost) else result
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -525,7 +543,8 @@ class Tensor(Node):
         extras = "" if self.requires_grad else ", requires_grad=False"
         if self.dtype != np.float64:
             extras += f", dtype={self.dtype}"
-        return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{extras})"
+        data: Any = self._data if isinstance(self._data, Batch) else np.asarray(self._data)
+        return f"Tensor({np.array2string(data, separator=', ', prefix='Tensor(')}{extras})"
 
     def __format__(self, spec: str) -> str:
         return format(self._number("format(t)"), spec) if spec else repr(self)
@@ -552,6 +571,8 @@ class Tensor(Node):
         """The only element, or an error that says what to call instead."""
         if self.size != 1:
             raise errors.not_one_number(what, self.shape)
+        if isinstance(self._data, Batch):
+            self._data.refuse(what)
         return self._data.item()
 
 

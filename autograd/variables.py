@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import errors, trees
+from .batching import levels_of
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
 from .tensor import Tensor
@@ -41,16 +42,17 @@ def named(derivative: partial[Any], what: str, f: Callable[..., Any], argnum: An
 
 def variable(x: Any, name: str = "grad") -> Node:
     """A fresh node to differentiate by: a leaf for a plain number or array, a copy in the graph for a node."""
+    kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
+    dtype = np.asarray(x).dtype if kind else getattr(x, "dtype", None)
+    if getattr(dtype, "kind", "f") in "biu":
+        cure = "3.0 instead of 3; x.astype(float) for an array"
+        raise errors.not_differentiable_argument(name, f"integers ({dtype})", cure)
     if isinstance(x, Node):
         with recording(is_recording() or x.requires_grad):
             copy: Node = elementwise.positive(x)
         if not copy.requires_grad:
             copy = type(x)._leaf(x._data)
         return copy
-    kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
-    if kind in "biu" and kind:
-        cure = "3.0 instead of 3; x.astype(float) for an array"
-        raise errors.not_differentiable_argument(name, f"integers ({np.asarray(x).dtype})", cure)
     if not kind and not hasattr(x, "__array_function__"):
         raise errors.not_differentiable_argument(
             name, f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
@@ -60,7 +62,7 @@ def variable(x: Any, name: str = "grad") -> Node:
 
 def number(x: Any) -> Any:
     """A scalar in double precision as a Python number; anything else as it is."""
-    return x.item() if getattr(x, "ndim", 1) == 0 and x.dtype.char in "dD" else x
+    return x.item() if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0 and x.dtype.char in "dD" else x
 
 
 def zero(x: Node, record: bool) -> Any:
@@ -154,9 +156,9 @@ def direction(did: str, x: Node, given: Any, record: bool) -> Any:
     data = kind._accept(given._data if isinstance(given, Node) else given, getattr(x, "dtype", None))
     if np.shape(data) != np.shape(x._data):
         raise errors.direction_shape(did, errors.describe(x), np.shape(x._data), np.shape(data))
-    if not record:
-        return data
-    return given if isinstance(given, Node) else kind._leaf(data, requires_grad=False)
+    if record:
+        data = given if isinstance(given, Node) else kind._leaf(data, requires_grad=False)
+    return data + np.zeros_like(x._data) if levels_of(x) else data  # of a batch there is one for each example
 
 
 def is_tracked(tree: Any) -> bool:

@@ -297,7 +297,7 @@ def _unknown_reduction(name: str, reduction: str) -> errors.ArgumentError:
 
 def _classes(name: str, target: Any, logits: tuple[int, ...]) -> Any:
     """The right classes as an array of whole numbers, one for each row of the logits."""
-    target = target.data if isinstance(target, Tensor) else np.asarray(target)
+    target = _array(target)
     if target.shape != logits[:-1]:
         raise errors.ShapeError(
             errors.message(
@@ -310,18 +310,25 @@ def _classes(name: str, target: Any, logits: tuple[int, ...]) -> Any:
     return _whole_numbers(name, target, logits[-1])
 
 
+def _array(x: Any) -> Any:
+    """What a Tensor holds; lists as arrays."""
+    x = x.data if isinstance(x, Tensor) else x
+    return x if hasattr(x, "dtype") else np.asarray(x)
+
+
 def _whole_numbers(name: str, labels: Any, num_classes: int) -> Any:
     """Labels as an array of whole numbers in range, or an error."""
-    labels = labels.data if isinstance(labels, Tensor) else np.asarray(labels)
+    labels = _array(labels)
     if labels.dtype.kind not in "biu":
         cure = "labels.astype(int)"
         raise errors.bad_argument(f"{name}: the labels", "whole numbers, one for each class", str(labels.dtype), cure)
     places = labels.astype(np.intp)
-    if labels.size and places.view(np.uintp).max() >= num_classes:  # a negative number becomes a huge one
+    every = getattr(places, "whole", places)  # the labels of all examples, inside vmap
+    if every.size and every.view(np.uintp).max() >= num_classes:  # a negative number becomes a huge one
         raise errors.bad_argument(
             f"{name}: the labels of {num_classes} classes",
             f"whole numbers from 0 to {num_classes - 1}",
-            f"labels from {labels.min()} to {labels.max()}",
+            f"labels from {every.min()} to {every.max()}",
             "labels - labels.min() if they start at 1, or as many scores as there are classes",
         )
     return places

@@ -40,8 +40,9 @@ def _weighted_sum(inputs: int) -> Notation:
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """``x @ weight.T + bias``: the rows of ``weight`` are the neurons, as in PyTorch."""
-    y = x.dot(weight.T) if x.ndim == 2 else x @ weight.T  # between matrices dot says the same and starts sooner
-    return np.add(y, bias, out=y) if bias.dtype == y.dtype and y.ndim else y + bias
+    alike = type(x) is type(weight) is type(bias)
+    y = x.dot(weight.T) if x.ndim == 2 and alike else x @ weight.T  # dot says the same and starts sooner
+    return np.add(y, bias, out=y) if bias.dtype == y.dtype and y.ndim and alike else y + bias
 
 
 def _of_weight(g: Any, x: Any) -> Any:
@@ -58,17 +59,17 @@ def _first(x: Any, dim: int) -> Any:
     """
     z = x.swapaxes(0, dim)
     z = z.copy() if len(z) <= 64 else z
-    return z - np.maximum.reduce(z)
+    return z - z.max(axis=0)
 
 
 def _softmax(x: Any, dim: int = -1) -> Any:
     e = np.exp(_first(x, dim))
-    return (e / np.add.reduce(e)).swapaxes(0, dim)
+    return (e / e.sum(axis=0)).swapaxes(0, dim)
 
 
 def _log_softmax(x: Any, dim: int = -1) -> Any:
     z = _first(x, dim)
-    return (z - np.log(np.add.reduce(np.exp(z)))).swapaxes(0, dim)
+    return (z - np.log(np.exp(z).sum(axis=0))).swapaxes(0, dim)
 
 
 def _cross_entropy(logits: Any, target: Any) -> Any:
@@ -79,10 +80,10 @@ def _cross_entropy(logits: Any, target: Any) -> Any:
 def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
     """A row of zeros for each label, with a 1 at its class."""
     if labels.ndim == 1:
-        hot = np.zeros((num_classes, labels.size), dtype)
+        hot = np.zeros_like(labels, dtype, shape=(num_classes, labels.size))
         hot[labels, np.arange(labels.size)] = 1
         return hot.T  # laid out in memory as softmax is
-    hot = np.zeros((labels.size, num_classes), dtype)
+    hot = np.zeros_like(labels, dtype, shape=(labels.size, num_classes))
     hot[np.arange(labels.size), labels.ravel()] = 1
     return hot.reshape(*labels.shape, num_classes)
 
@@ -94,7 +95,7 @@ def _nll(log_probabilities: Any, labels: Any, reduction: str = "mean") -> Any:
     right = log_probabilities[np.arange(labels.size), labels]
     if reduction == "none":
         return -right
-    total = -np.add.reduce(right)
+    total = -right.sum()
     return total / labels.size if reduction == "mean" else total
 
 
@@ -121,7 +122,7 @@ softmax = row(_softmax,
     name="softmax", notation=Notation("softmax({})", r"\operatorname{{softmax}}({})", ATOM))
 
 log_softmax = row(_log_softmax,
-    lambda g, y, x, dim=-1: g - np.exp(y) * np.add.reduce(g, axis=dim, keepdims=True),
+    lambda g, y, x, dim=-1: g - np.exp(y) * g.sum(axis=dim, keepdims=True),
     name="log_softmax", notation=Notation("log_softmax({})", r"\ln\operatorname{{softmax}}({})", ATOM))
 
 cross_entropy = row(_cross_entropy,

@@ -17,6 +17,7 @@ from autograd import Value
 from autograd.graph import Node, contributions, recording
 
 from .symbol import INDICATORS, Symbol
+from .text import numbers
 from .walk import Graph, Vertex
 
 
@@ -81,7 +82,7 @@ def is_number(graph: Graph, vertex: Vertex, position: int) -> bool:
     """Whether the local derivative is a number: of one number by another, be they Values or Tensors of shape ()."""
     operand = vertex.operands[position]
     assert operand is not None
-    return not np.ndim(vertex.data) and not np.ndim(graph.vertices[operand].data)
+    return not any(np.ndim(numbers(v.data)) for v in (vertex, graph.vertices[operand]))
 
 
 def indicators(x: Any) -> Iterator[Symbol]:

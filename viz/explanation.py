@@ -347,7 +347,7 @@ class _Story:
             return Written(words, rf"\text{{{words}}}")
 
     def _result(self, x: Any) -> Written:
-        if not np.ndim(x):
+        if not np.ndim(text.numbers(x)):
             return Written(text.number(x, self.fmt), latex_number(x, self.fmt))
         return Written(text.array(x, self.fmt), latex_array(x, self.fmt))
 

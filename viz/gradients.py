@@ -19,8 +19,9 @@ AS_IT_STANDS = ".grad as it stands"
 
 
 def plain(x: Any) -> Any:
-    """A gradient without its graph."""
-    return x._data if isinstance(x, Node) else x
+    """A gradient without its graph, and of all examples of a batch."""
+    data = x._data if isinstance(x, Node) else x
+    return getattr(data, "whole", data)
 
 
 def nonzero(gradient: Any) -> bool:
@@ -49,7 +50,7 @@ def meaning(graph: Graph) -> str:
         gradients = pullback(root.node, 1.0 if isinstance(root.node, Value) else np.ones_like(root.data))
     except (ChainruleError, ArithmeticError, ValueError):
         return AS_IT_STANDS
-    if all(_agree(plain(node.grad), gradients.get(node)) for node in nodes):
+    if all(_agree(plain(node.grad), plain(gradients.get(node))) for node in nodes):
         return f"gradient of {clip(root.name, 24)}"
     return AS_IT_STANDS
 

@@ -70,7 +70,7 @@ def latex_number(x: Any, fmt: str = ".4g") -> str:
 
 def latex_array(x: Any, fmt: str = ".4g") -> str:
     """A small vector or matrix as such; anything else in words."""
-    x = np.asarray(x)
+    x = text.numbers(x)
     if x.size > text.SMALL or x.ndim > 2 or not x.size:
         return rf"\mathrm{{{escaped(text.array(x, fmt))}}}"
     rows = r" \\ ".join(" & ".join(latex_number(v, fmt) for v in row) for row in np.atleast_2d(x))

@@ -119,7 +119,7 @@ class Symbol(Node):
     @property
     def dtype(self) -> Any:
         """The dtype of the elements."""
-        return np.asarray(self._data).dtype
+        return np.result_type(self._data)
 
     def __getitem__(self, where: Any) -> Any:
         return Symbol._record(index.getitem, (self,), {"index": where})

@@ -52,7 +52,7 @@ def array(x: Any, fmt: str = ".4g", small: int = SMALL) -> str:
         >>> array(np.arange(10.0))
         '4.5 ± 2.872 in [0, 9]'
     """
-    x = np.asarray(x)
+    x = numbers(x)
     if x.ndim == 0:
         return number(x, fmt)
     if x.size <= small:
@@ -60,9 +60,14 @@ def array(x: Any, fmt: str = ".4g", small: int = SMALL) -> str:
     return summary(x, fmt)
 
 
+def numbers(x: Any) -> Any:
+    """The array itself; of a batch, which ``vmap`` makes, all examples."""
+    return np.asarray(getattr(x, "whole", x))
+
+
 def summary(x: Any, fmt: str = ".4g") -> str:
     """Mean ± standard deviation in [least, greatest], and what in it is not a number."""
-    x = np.asarray(x)
+    x = numbers(x)
     if x.dtype.kind == "b":
         return f"{np.count_nonzero(x)} of {x.size} true"
     if x.dtype.kind == "c":
@@ -85,8 +90,9 @@ def _nested(x: Any, fmt: str) -> str:
 
 
 def shape(x: Any) -> str:
-    """The dtype and the shape: ``float64 (3, 4)``."""
-    return f"{getattr(x, 'dtype', type(x).__name__)} {tuple(np.shape(x))}"
+    """The dtype and the shape: ``float64 (3, 4)``; for a batch that of one example, and how many there are."""
+    examples = "".join(f", {n} examples" for n in getattr(x, "hidden", ()))
+    return f"{getattr(x, 'dtype', type(x).__name__)} {tuple(np.shape(x))}{examples}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -75,7 +75,7 @@ class Writer:
 
     def _data(self, x: Any) -> str:
         if self.latex:
-            return latex_array(x, self.fmt) if np.ndim(x) else latex_number(x, self.fmt)
+            return latex_array(x, self.fmt) if np.ndim(text.numbers(x)) else latex_number(x, self.fmt)
         return text.array(x, self.fmt)
 
     def _operation(self, symbol: Symbol) -> Piece:

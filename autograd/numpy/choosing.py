@@ -18,7 +18,7 @@ def where(condition: Any, *branches: Any) -> Any:
     """Elements of the first branch where the condition holds, of the second elsewhere."""
     if not branches:
         return np.nonzero(condition)
-    return elementwise.where(np.array(data(condition)), *branches)  # a copy, whatever becomes of the mask later
+    return elementwise.where(np.copy(data(condition)), *branches)  # a copy, whatever becomes of the mask later
 
 
 @implements(np.clip)
@@ -113,7 +113,7 @@ def extract(condition: Any, arr: Any) -> Any:
 @implements(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """For each row along an axis the elements at the positions of the same row of ``indices``."""
-    indices = np.asarray(data(indices))
+    indices = array(data(indices))
     if axis is None:
         return np.ravel(arr)[indices]
     if np.ndim(arr) != indices.ndim:

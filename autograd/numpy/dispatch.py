@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..batching import attempt
 from ..graph import Node, Primitive
 from ..rules import BY_FUNCTION, elementwise
 from ..rules.parts import is_complex
@@ -110,7 +111,7 @@ def is_question(function: np.ufunc) -> bool:
 def function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer ``__array_function__``: all other NumPy functions."""
     if function in COMPOSITES:
-        return compose(COMPOSITES[function], function, args, kwargs)
+        return attempt(compose, COMPOSITES[function], function, args, kwargs)
     if function in BY_FUNCTION:
         return call(BY_FUNCTION[function], function, args, kwargs)
     if function in CONSTANT:
@@ -139,7 +140,7 @@ def call(op: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
     inputs = [given.pop(name) for name in names(function)[: len(op.rules)]]
     if "ddof" in op.attributes and "ddof" not in given and given.get("correction", np._NoValue) is not np._NoValue:
         given["ddof"] = given.pop("correction")
-    attrs = {name: given.pop(name) for name in op.attributes if name in given}
+    attrs = {name: data(given.pop(name)) for name in op.attributes if name in given}
     if "dtype" in given and is_floating(given["dtype"]):
         inputs = [elementwise.astype(x, dtype=given["dtype"]) for x in inputs]
         del given["dtype"]

@@ -52,13 +52,18 @@ def _take(x: Any, indices: Any = 0, axis: int | None = None) -> Any:
     return np.take(x, indices, axis=axis)
 
 
+def _places(indices: Any) -> Any:
+    """Lists and tuples of places as an array."""
+    return indices if hasattr(indices, "__array_function__") else np.asarray(indices)
+
+
 def _untake(g: Any, x: Any, indices: Any, axis: int | None) -> Any:
     """``take`` is indexing along one axis, or of the flattened array."""
     if axis is None:
-        flat = scatter(g, index=np.asarray(indices), shape=(int(np.prod(np.shape(x))),))
+        flat = scatter(g, index=_places(indices), shape=(int(np.prod(np.shape(x))),))
         return np.reshape(flat, np.shape(x))
     along = (slice(None),) * (axis % np.ndim(x))
-    return scatter(g, index=(*along, np.asarray(indices)), shape=np.shape(x))
+    return scatter(g, index=(*along, _places(indices)), shape=np.shape(x))
 
 
 # fmt: off

@@ -83,9 +83,9 @@ def _others_in_rows(x: Any) -> Any:
 
 def _recurrence(x: Any, a: Any) -> Any:
     """Along the first axis ``y[i] = x[i] + a[i] * y[i - 1]``."""
-    y = np.array(x, dtype=np.result_type(x, a))
-    for i in range(1, len(y)):
-        y[i] = x[i] + a[i] * y[i - 1]
+    y = x + a  # an array of the kind of both; every element is overwritten
+    for i in range(len(y)):
+        y[i] = x[i] + a[i] * y[i - 1] if i else x[i]
     return y
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import Primitive
 from .index import scatter
 from .table import row
 
@@ -72,7 +73,8 @@ def _unroll(shift: Any) -> Any:
 
 
 def _reshape(x: Any, shape: Any = None, order: Any = "C") -> Any:
-    return np.reshape(x, shape, order)  # by position: NumPy 2.0 calls the shape newshape
+    # by position: NumPy 2.0 calls the shape newshape; and without an order where the library has none
+    return np.reshape(x, shape) if order == "C" else np.reshape(x, shape, order)
 
 
 def _pad(x: Any, pad_width: Any = 0, constant_values: Any = 0) -> Any:
@@ -86,8 +88,8 @@ def _inside(x: Any, pad_width: Any) -> tuple[slice, ...]:
 
 
 # fmt: off
-reshape = row(np.reshape,
-    lambda g, y, x, shape=None, order="C": np.reshape(g, np.shape(x), order=order),
+reshape: Primitive = row(np.reshape,
+    lambda g, y, x, shape=None, order="C": reshape(g, shape=np.shape(x), order=order),
     array=_reshape)
 
 transpose = row(np.transpose,

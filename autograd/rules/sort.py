@@ -19,11 +19,7 @@ def _sort(x: Any, axis: int = -1) -> Any:
 
 def _ranks(x: Any, axis: int) -> Any:
     """The place of each element among the sorted: the inverse of the permutation that sorts."""
-    order = np.argsort(x, axis=axis, kind="stable")
-    ranks = np.empty_like(order)
-    places = np.arange(np.shape(x)[axis]).reshape([-1 if i == axis % np.ndim(x) else 1 for i in range(np.ndim(x))])
-    np.put_along_axis(ranks, order, places, axis=axis)
-    return ranks
+    return np.argsort(np.argsort(x, axis=axis, kind="stable"), axis=axis)
 
 
 # fmt: off

@@ -386,6 +386,43 @@ SAMPLES: dict[str, list[Sample]] = {
     "irfft": [*transforms(), over(4, n=5), over(4, n=9), over(4, n=10), over(5, n=3), over(3, 5, n=2, axis=0)],
 }  # fmt: skip
 
+
+def none(*shape: int) -> Any:
+    """An array without elements."""
+    return np.zeros(shape)
+
+
+# Arrays of nothing and single numbers, for rows that have none above.
+MORE: dict[str, list[Sample]] = {
+    "broadcast_to": [Sample((none(0, 1),), {"shape": (2, 0, 3)})],
+    **{name: [Sample((none(0), np.array([2.0])))] for name in ("floor_divide", "fmod", "remainder")},
+    "getitem": [Sample((none(0, 3),), {"index": (slice(None), 1)}), Sample((none(2, 0),), {"index": [1, 1]})],
+    "ldexp": [Sample((none(0), np.array([1])))],
+    "moveaxis": [Sample((none(0, 2),), {"source": 0, "destination": 1})],
+    "neuron": [Sample((none(0), none(0), np.array(0.3)))],
+    "repeat": [Sample((none(0),), {"repeats": 2}), Sample((none(2, 0),), {"repeats": [1, 2], "axis": 0})],
+    "roll": [Sample((np.array(0.7),), {"shift": 1})],
+    "squeeze": [Sample((none(1, 0),))],
+    "std": [Sample((none(0, 3),), {"axis": 1})],
+    "var": [Sample((none(0, 3),), {"axis": 1})],
+    "swapaxes": [Sample((none(0, 2),), {"axis1": 0, "axis2": 1})],
+    "take": [Sample((none(0, 3),), {"indices": [1, 1], "axis": 1}), Sample((np.array(0.7),), {"indices": 0})],
+    "tensordot": [Sample((none(0, 3), np.array([0.5, 1.5, 2.5])), {"axes": 1})],
+    "tile": [Sample((none(0),), {"reps": (2, 3)})],
+    **{
+        name: [Sample((none(0, 2, 2),))]
+        for name in (
+            "inv", "det", "logabsdet", "cholesky", "eigh_values", "eigh_vectors", "svd_u", "svd_s", "svd_vh", "qr_q", "qr_r",
+            "pinv", "det_sign", "eig_values", "eig_vectors",
+        )
+    },
+    "solve": [Sample((none(0, 2, 2), none(0, 2, 1)))],
+    **{name: [Sample((none(0, 4),))] for name in ("fft", "ifft", "rfft", "irfft")},
+}  # fmt: skip
+for _name, _samples in MORE.items():
+    SAMPLES[_name] += _samples
+
+
 # The same with complex numbers.
 
 REAL_ONLY = {

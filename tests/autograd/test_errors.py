@@ -26,6 +26,7 @@ from autograd import (
     row,
     value_and_grad,
     vjp,
+    vmap,
 )
 from autograd.numpy import dispatch, joining
 
@@ -243,6 +244,7 @@ CASES: list[Bad] = [
     ("Value * Tensor", lambda: Value(1.0) * T(ones(2)), errors.MixedKindsError, ["multiply", "Value", "Tensor(3.0)"]),
     ("Tensor * Value", lambda: T(ones(2)) * Value(1.0), errors.MixedKindsError, ["multiply", "Tensor", "Tensor(3.0)"]),
     ("np.add", lambda: np.add(Value(1.0), T(ones(2))), errors.MixedKindsError, ["add", "one kind in an expression"]),
+    ("bool in vmap", lambda: vmap(bool)(ones(2)), errors.VaryingError, ["bool(t) inside vmap", "np.where(t > 0, a, b)"]),
     ("Tensor ** Value", lambda: T(2.0) ** Value(1.0), errors.MixedKindsError, ["power"]),
     # Graphs that have changed, or are none.
     ("stale", stale, errors.StaleGraphError, ["multiply", "'w'", "given new data", "compute the result again"]),
@@ -296,6 +298,7 @@ PYTHON_KINDS = {
     errors.NoRuleError: TypeError,
     errors.LeftGraphError: TypeError,
     errors.MixedKindsError: TypeError,
+    errors.VaryingError: TypeError,
     errors.StaleGraphError: RuntimeError,
     errors.MutationError: RuntimeError,
     errors.ArgumentError: ValueError,

@@ -31,8 +31,9 @@ from autograd import (
     vjp,
 )
 
+from .rows import every_case, is_data, total, weights
 from .samples import SAMPLES, Sample
-from .test_table import SCALAR_ROWS, elements, every_case, is_data, single_sample, total, weights
+from .test_table import SCALAR_ROWS, elements, single_sample
 
 ones = np.ones
 

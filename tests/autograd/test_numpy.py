@@ -19,8 +19,8 @@ from autograd.graph import pullback
 from autograd.numpy.dispatch import COMPOSITES, CONSTANT
 
 from .differences import at, differences
+from .rows import total, weights
 from .samples import complex_too, real
-from .test_table import total, weights
 
 Call = Callable[..., Any]
 

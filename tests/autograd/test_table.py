@@ -7,78 +7,35 @@ against the graph of scalars that it stands for (zoom), and float32 staying floa
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import pytest
 
-import nn
 from autograd import TABLE, Primitive, Tensor, Value, errors, jvp, vjp
 from autograd.graph import pullback
 
 from .differences import at, differences
-from .samples import COMPLEX, REAL_ONLY, SAMPLES, Sample
-
-for module in pkgutil.walk_packages(nn.__path__, "nn."):
-    importlib.import_module(module.name)
-
-if find_spec("scipy"):
-    importlib.import_module("autograd.scipy")
-    SCIPY = importlib.import_module("tests.autograd.scipy.samples").SAMPLES
-else:
-    SCIPY = {}
-SAMPLES |= SCIPY
-
-ROWS = sorted(TABLE)
-REAL_CASES, COMPLEX_CASES = (
-    [
-        pytest.param(name, sample, id=f"{name}-{kind}{i}")
-        for name in ROWS
-        for i, sample in enumerate(samples.get(name, []))
-    ]
-    for kind, samples in (("", SAMPLES), ("complex", COMPLEX))
+from .rows import (
+    COMPLEX_CASES,
+    ROWS,
+    SCIPY,
+    every_case,
+    every_real_case,
+    gradients,
+    is_data,
+    tensors,
+    total,
+    weights,
 )
-every_case = pytest.mark.parametrize(("name", "sample"), REAL_CASES + COMPLEX_CASES)
-every_real_case = pytest.mark.parametrize(("name", "sample"), REAL_CASES)
-
-
-def is_data(x: Any) -> bool:
-    """Whether an input is differentiated by: a floating array."""
-    return isinstance(x, np.ndarray) and x.dtype.kind in "fc"
-
-
-def tensors(inputs: Any) -> list[Any]:
-    """The inputs as nodes, where they are data."""
-    return [Tensor(x) if is_data(x) else x for x in inputs]
-
-
-def weights(y: Any) -> Any:
-    """Fixed unequal numbers, complex for complex ones, so that every part of a result counts and none cancels."""
-    places = np.arange(np.size(y)).reshape(np.shape(y))
-    return (1 + 0.5 * np.cos(1 + places)) * (np.exp(1j * (1 + places)) if np.iscomplexobj(y) else 1)
-
-
-def total(y: Any) -> Any:
-    """All parts of a result as one real number."""
-    return np.sum(np.real(weights(y) * y))
+from .samples import COMPLEX, REAL_ONLY, SAMPLES, Sample
 
 
 def weighted(op: Primitive, attrs: Any, inputs: Any) -> float:
     """The result of a row as one number, in plain NumPy."""
     y = op.array(*inputs, **attrs)
     return float(total(y))
-
-
-def gradients(op: Primitive, attrs: Any, inputs: Any) -> list[Any]:
-    """The gradients of ``weighted`` with respect to the inputs, by the engine."""
-    xs = tensors(inputs)
-    y = op(*xs, **attrs)
-    y.backward(weights(y))
-    return [x.grad if x.grad is not None else np.zeros(x.shape) for x in xs if isinstance(x, Tensor)]
 
 
 def weighted_gradients(op: Primitive, attrs: Any, inputs: Any) -> float:
@@ -104,6 +61,25 @@ def test_numpy_refuses_complex_numbers_and_so_do_we(name: str) -> None:
         op.array(*inputs, **sample.attrs)
     with pytest.raises(errors.DtypeError, match=r"cure: .*real"):
         op(*tensors(inputs), **sample.attrs)
+
+
+OF_SOMETHING = {"convolve"}
+"""Rows that are not defined of nothing."""
+
+ALONG_AXES = {
+    "convolve", "cross_entropy", "linear", "nll", "softmax", "log_softmax", "matmul", "moveaxis",
+    "pad", "recurrence", "sort", "std", "swapaxes", "tril", "triu", "inv", "solve", "det", "logabsdet", "cholesky",
+    "eigh_values", "eigh_vectors", "svd_u", "svd_s", "svd_vh", "qr_q", "qr_r", "pinv",
+    "det_sign", "eig_values", "eig_vectors", "fft", "ifft", "rfft", "irfft",
+}  # fmt: skip
+"""Rows that are not defined of a number, or have no derivative there."""
+
+
+def test_samples_of_nothing_and_of_numbers() -> None:
+    rows = set(ROWS) - set(SCIPY)
+    data = {name: [x for sample in SAMPLES[name] for x in sample.inputs if is_data(x)] for name in rows}
+    assert {name for name in rows if all(x.size for x in data[name])} == OF_SOMETHING
+    assert {name for name in rows if all(x.ndim for x in data[name])} == ALONG_AXES
 
 
 @every_case

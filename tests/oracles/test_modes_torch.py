@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import grad, hessian, hvp, jacobian, jvp, vjp
+from autograd import grad, hessian, hvp, jacobian, jvp, vjp, vmap
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")  # torch's own jvp calls it
@@ -89,3 +89,50 @@ def test_trees() -> None:
     for result in ("w", "b"):
         close(slopes["y"][result], expected["y"][result])
         close(slopes["z"][0][result], expected["z"][0][result])
+
+
+XS = rng.normal(size=(5, 2, 3))
+
+
+@every_pair
+def test_vmap(ours: Any, theirs: Any) -> None:
+    xs, x, v = torch.tensor(XS), torch.tensor(X), torch.tensor(V)
+    close(vmap(ours)(XS), torch.func.vmap(theirs)(xs))
+
+    def our_loss(x: Any) -> Any:
+        return np.sum(np.sin(ours(x)) * 2)
+
+    def their_loss(x: Any) -> Any:
+        return torch.sum(torch.sin(theirs(x)) * 2)
+
+    close(vmap(grad(our_loss))(XS), torch.func.vmap(torch.func.grad(their_loss))(xs))
+    close(vmap(hessian(our_loss))(XS), torch.func.vmap(torch.func.hessian(their_loss))(xs))
+    close(
+        vmap(lambda x: jvp(ours, (x,), (V,))[1])(XS),
+        torch.func.vmap(lambda x: torch.func.jvp(theirs, (x,), (v,))[1])(xs),
+    )
+    found = grad(lambda x: np.sum(vmap(our_loss)(XS * x) ** 2))(X)
+    close(found, torch.func.grad(lambda x: torch.sum(torch.func.vmap(their_loss)(xs * x) ** 2))(x))
+
+
+def test_vmap_along_other_axes() -> None:
+    def ours(p: Any, x: Any) -> Any:
+        return {"y": p["w"] @ x + p["b"], "norm": np.sum(x * x)}
+
+    def theirs(p: Any, x: Any) -> Any:
+        return {"y": p["w"] @ x + p["b"], "norm": torch.sum(x * x)}
+
+    p, x = {"w": rng.normal(size=(4, 3, 2)), "b": rng.normal(size=3)}, rng.normal(size=(2, 4))
+    their_p, their_x = {key: torch.tensor(part) for key, part in p.items()}, torch.tensor(x)
+    axes = ({"w": 0, "b": None}, 1)
+    found = vmap(ours, axes, {"y": 1, "norm": 0})(p, x)
+    expected = torch.func.vmap(theirs, axes, {"y": 1, "norm": 0})(their_p, their_x)
+    close(found["y"], expected["y"])
+    close(found["norm"], expected["norm"])
+    pairs = vmap(vmap(lambda a, b: np.tanh(a) @ b, (None, 0)), (0, None))(X, V)
+    close(
+        pairs,
+        torch.func.vmap(torch.func.vmap(lambda a, b: torch.tanh(a) @ b, (None, 0)), (0, None))(
+            *map(torch.tensor, (X, V))
+        ),
+    )
