@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .derivation import Derivation
     from .explanation import explain
+    from .micrograd import draw_dot, trace
     from .picture import Arrow, Box, Picture
     from .plots import plot_loss
     from .render import RenderError
-    from .view import GraphView, draw_dot, draw_graph, trace
+    from .view import GraphView, draw_graph
 
 HOMES = {
     "Arrow": "picture",
@@ -22,11 +23,11 @@ HOMES = {
     "GraphView": "view",
     "Picture": "picture",
     "RenderError": "render",
-    "draw_dot": "view",
+    "draw_dot": "micrograd",
     "draw_graph": "view",
     "explain": "explanation",
     "plot_loss": "plots",
-    "trace": "view",
+    "trace": "micrograd",
 }
 """The file in which each public name lives."""
 

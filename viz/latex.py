@@ -19,6 +19,13 @@ _SPECIAL = {
     "^": r"\wedge ", "~": r"\sim ", "<": r"\lt ", ">": r"\gt ", "|": r"\vert ", " ": r"\ ", "`": r"{`}", "±": r"\pm ",
 }  # fmt: skip
 
+SIGNS = {
+    "∂": r"\partial", "ᵀ": r"^{\top}", "ḡ": r"\bar g", "±": r"\pm", "←": r"\leftarrow", "→": r"\rightarrow",
+    "‖": r"\Vert", "×": r"\times", "…": r"\dots", "–": "-", "−": "-", "π": r"\pi", "σ": r"\sigma", "λ": r"\lambda",
+    "Σ": r"\Sigma", "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "θ": r"\theta", "μ": r"\mu",
+}  # fmt: skip
+"""Signs that a LaTeX document without Unicode fonts writes as mathematics."""
+
 _GREEK = frozenset({
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
     "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
@@ -65,8 +72,7 @@ def latex_number(x: Any, fmt: str = ".4g") -> str:
     written = text.number(x, fmt)
     if written in ("inf", "-inf", "nan"):
         return written.replace("inf", r"\infty").replace("nan", r"\mathrm{NaN}")
-    mantissa, e, exponent = written.partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else written
+    return re.sub(r"e([+-]\d+)", lambda found: rf" \cdot 10^{{{int(found[1])}}}", written)
 
 
 def latex_array(x: Any, fmt: str = ".4g") -> str:

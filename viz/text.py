@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,8 @@ def number(x: Any, fmt: str = ".4g") -> str:
     """A number in the format ``fmt``; a negative zero is a zero.
 
     Example:
-        >>> number(-3.0), number(1 / 3), number(1e-7), number(True)
-        ('-3', '0.3333', '1e-07', '1')
+        >>> number(-3.0), number(1 / 3), number(1e-7), number(True), number(1 - 2j)
+        ('-3', '0.3333', '1e-07', '1', '(1-2j)')
     """
     x = x.item() if isinstance(x, (np.generic, np.ndarray)) and np.ndim(x) == 0 else x
     if isinstance(x, bool):
@@ -27,6 +28,8 @@ def number(x: Any, fmt: str = ".4g") -> str:
         written = format(x, fmt)
     except (TypeError, ValueError):
         written = str(x)
+    if isinstance(x, complex):
+        return f"({written})"
     return "0" if written == "-0" else written
 
 
@@ -85,6 +88,16 @@ def _nested(x: Any, fmt: str) -> str:
 def shape(x: Any) -> str:
     """The dtype and the shape: ``float64 (3, 4)``."""
     return f"{getattr(x, 'dtype', type(x).__name__)} {tuple(np.shape(x))}"
+
+
+def lines(written: str) -> list[str]:
+    """A summary in two lines, as a box shows it: what is usual, and the range.
+
+    Example:
+        >>> lines("4.5 ± 2.872 in [0, 9]")
+        ['4.5 ± 2.872', 'in [0, 9]']
+    """
+    return re.split(r" (?=in \[)", written)
 
 
 def plural(count: int, noun: str) -> str:

@@ -286,7 +286,8 @@ def test_light_and_dark_are_both_in_the_svg():
 
 def test_notebook_shows_svg_and_text():
     bundle = viz.draw_graph(neuron()[0])._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
+    assert bundle["image/png"].startswith(b"\x89PNG")
     assert bundle["text/plain"].startswith("o = tanh(n)")
 
 
