@@ -28,7 +28,8 @@ def statements(picture: Picture, legend: bool = True) -> list[str]:
     prefix = "c" + hashlib.sha256(repr(picture).encode()).hexdigest()[:8]
     look = attributes(
         rankdir=picture.direction, bgcolor=CANVAS, fontname=FONT, fontsize=10,
-        nodesep=0.28, ranksep=0.5, pad="0.2,0.15", labelloc="t", labeljust="l", id=prefix,
+        nodesep=0.28, ranksep=0.5, pad="0.2,0.15", labelloc="t", labeljust="l",
+        ordering="in", id=prefix,
     )  # fmt: skip
     lines = [
         f"\tgraph [{look}]",
@@ -100,16 +101,14 @@ def _wide(value: str, colour: str, align: str = "LEFT") -> str:
 
 
 def _mark(mark: Mark) -> str:
-    """What an overlay says, on its colour; with a bar if it has one."""
+    """What an overlay says, on its colour, or its bar; above the bar only what is wrong."""
     words = f'<FONT POINT-SIZE="10" COLOR="{mark.ink}">{escaped(mark.words)}</FONT>'
-    if not mark.cells:
-        return f'<TR><TD COLSPAN="2" BGCOLOR="{mark.colour}">{words}</TD></TR>'
+    row = f'<TR><TD COLSPAN="2" BGCOLOR="{mark.colour}">{words}</TD></TR>' if mark.words else ""
     parts = "".join(
-        f'<TD BGCOLOR="{colour}" WIDTH="{max(round(BAR * share), 2)}" HEIGHT="8"></TD>' for colour, share in mark.cells
+        f'<TD BGCOLOR="{colour}" WIDTH="{max(round(BAR * share), 2)}" HEIGHT="7"></TD>' for colour, share in mark.cells
     )
-    bar = f"<TD>{table([f'<TR>{parts}</TR>'])}</TD>"
-    said = f'<TD BGCOLOR="{mark.colour}">{words}</TD>'
-    return f'<TR><TD COLSPAN="2" ALIGN="LEFT">{table([f"<TR>{said}{bar}</TR>"], spacing=2, padding=2)}</TD></TR>'
+    bar = f'<TR><TD COLSPAN="2">{table([f"<TR>{parts}</TR>"])}</TD></TR>' if parts else ""
+    return row + bar
 
 
 # Edges.
@@ -120,7 +119,7 @@ def _edge(arrow: Arrow, i: int, prefix: str) -> str:
     closed = arrow.flow == "0"
     look = attributes(
         id=f"{prefix}-e{i}", tooltip=hint, labeltooltip=hint,
-        style="dotted" if closed else "solid" if arrow.flows else "dashed", penwidth=round(1 + 2 * arrow.weight, 2),
+        style="dotted" if closed else "solid" if arrow.flows else "dashed", penwidth=round(0.9 + 1.5 * arrow.weight, 2),
         **({"color": PALE_LINE} if arrow.pale else {}),
     )  # fmt: skip
     label = arrow.derivative or (arrow.formula if arrow.flows else "")

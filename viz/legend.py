@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from .colours import BANNER, BANNER_INK, GRAD, LOCAL, MUTED, STYLES
 from .label import cell, table, text
 from .picture import ROLES, Picture
 
-GAP = '<TD WIDTH="10"></TD>'
+LETTER = 4.9
+"""About how wide a letter is."""
+
+
+class Line(NamedTuple):
+    """A line of the legend: its cells, and about how wide they are together."""
+
+    cells: str
+    width: float
 
 
 def heading(picture: Picture, legend: bool) -> str:
     """The banners and the legend; ``""`` if there is nothing to say."""
     rows = [_banner(banner) for banner in picture.banners]
     if legend:
-        lines = [_roles(picture), _signs(picture), _notes(picture), _scale(picture)]
-        rows += [f'<TR><TD ALIGN="LEFT">{line}</TD></TR>' for line in lines if line]
-    return table(rows, spacing=1) if rows else ""
+        lines = [line for line in (_roles(picture), _signs(picture), _notes(picture), _scale(picture)) if line.cells]
+        widest = max((line.width for line in lines), default=0.0)
+        for line in lines:  # Graphviz stretches cells to the width of the widest line, unless they fill it
+            rest = f'<TD WIDTH="{round(widest - line.width) + 1}"></TD>'
+            rows.append(f'<TR><TD ALIGN="LEFT">{table([f"<TR>{line.cells}{rest}</TR>"], spacing=2, padding=2)}</TD></TR>')
+    return table([*rows, '<TR><TD HEIGHT="8"></TD></TR>'], spacing=1) if rows else ""
 
 
 def _banner(banner: str) -> str:
@@ -23,59 +37,67 @@ def _banner(banner: str) -> str:
     return f'<TR><TD ALIGN="LEFT" BGCOLOR="{BANNER}" CELLPADDING="6">{words}</TD></TR>'
 
 
-def _line(cells: list[str]) -> str:
-    return table([f"<TR>{GAP.join(cells)}</TR>"], spacing=2, padding=2)
+def _swatches(pairs: Sequence[tuple[str, str]], before: str = "") -> Line:
+    """Some words, then swatches, each a cell's attributes, with their words."""
+    cells = [cell(before, MUTED, size=10)] if before else []
+    cells += [f'<TD {look} WIDTH="22" HEIGHT="12"></TD>{cell(words, MUTED, size=10)}' for look, words in pairs]
+    width = sum(34 + LETTER * len(words) for _, words in pairs) + LETTER * len(before) + 12 * len(cells)
+    return Line('<TD WIDTH="6"></TD>'.join(cells), width)
 
 
-def _roles(picture: Picture) -> str:
+def _roles(picture: Picture) -> Line:
     """One swatch for each role that is to be seen."""
     present = {box.role for box in picture.boxes}
-    cells = []
+    pairs = []
     for role in ROLES:
         if role in present:
             style = STYLES[role]
             border = "ROUNDED" if role == "leaf" else "DASHED" if role == "constant" else ""
             look = f'BORDER="{2 if role == "output" else 1}" COLOR="{style.line}" BGCOLOR="{style.fill}"'
-            look += f' STYLE="{border}"' if border else ""
-            cells.append(f'<TD {look} WIDTH="22" HEIGHT="12"></TD>' + _words(style.meaning))
-    if any(box.pale for box in picture.boxes):
-        cells.append(_words("pale: carries no gradient to what was asked for"))
-    return _line(cells)
+            pairs.append((look + (f' STYLE="{border}"' if border else ""), style.meaning))
+    return _swatches(pairs)
 
 
-def _signs(picture: Picture) -> str:
+def _signs(picture: Picture) -> Line:
     """What is written in which colour."""
-    cells = []
+    said = []
     if any(box.grad for box in picture.boxes):
-        cells.append(_words("grad", GRAD) + _words(picture.gradients))
+        said.append(("grad", GRAD, picture.gradients))
     if any(arrow.derivative.startswith("∂") for arrow in picture.arrows):
-        cells.append(_words("∂y/∂x", LOCAL) + _words("local derivative"))
+        said.append(("∂y/∂x", LOCAL, "local derivative"))
     if any(arrow.derivative and not arrow.derivative.startswith("∂") for arrow in picture.arrows):
-        cells.append(_words("on arrows", LOCAL) + _words("what flows back, given the gradient ḡ of the result"))
+        said.append(("on arrows", LOCAL, "what flows back, given the gradient ḡ of the result"))
     if any(arrow.flow for arrow in picture.arrows):
-        cells.append(_words("←", GRAD) + _words("flows back, adds up to grad; a thick arrow carries much"))
-    return _line(cells) if cells else ""
+        said.append(("←", GRAD, "flows back, and adds up to grad; thick arrows carry more"))
+    if not said:
+        return Line("", 0)
+    space = "&#160;" * 4
+    words = [f'<FONT COLOR="{colour}">{text(sign)}</FONT>&#160; {text(meaning)}' for sign, colour, meaning in said]
+    width = sum(LETTER * len(sign + meaning) + 24 for sign, _, meaning in said)
+    return Line(f'<TD ALIGN="LEFT"><FONT POINT-SIZE="10" COLOR="{MUTED}">{space.join(words)}</FONT></TD>', width)
 
 
-def _notes(picture: Picture) -> str:
+def _notes(picture: Picture) -> Line:
     """What the short forms mean."""
-    large = any(" ± " in box.data for box in picture.boxes)
-    return _line([_words("large arrays: mean ± deviation in [least, greatest]")]) if large else ""
+    said = []
+    if any(" ± " in box.data for box in picture.boxes):
+        said.append("large arrays: mean ± deviation in [least, greatest]")
+    if any(box.pale for box in picture.boxes):
+        said.append("pale: carries no gradient to what was asked for")
+    words = "; ".join(said)
+    return Line(cell(words, MUTED, size=10) if words else "", LETTER * len(words))
 
 
-def _scale(picture: Picture) -> str:
+def _scale(picture: Picture) -> Line:
     """The colours of an overlay."""
     scale = picture.scale
     if scale is None:
-        return ""
+        return Line("", 0)
     if scale.kinds:
-        pairs = zip(scale.kinds, scale.colours, strict=True)
-        swatches = [f'<TD BGCOLOR="{c}" WIDTH="14" HEIGHT="10"></TD>{_words(kind)}' for kind, c in pairs]
-        return _line([_words(scale.title), *swatches])
-    steps = "".join(f'<TD BGCOLOR="{c}" WIDTH="20" HEIGHT="10"></TD>' for c in scale.colours)
+        pairs = [(f'BGCOLOR="{colour}"', kind) for kind, colour in zip(scale.kinds, scale.colours, strict=True)]
+        return _swatches(pairs, before=scale.title)
+    steps = "".join(f'<TD BGCOLOR="{colour}" WIDTH="20" HEIGHT="10"></TD>' for colour in scale.colours)
     bar = f"<TD>{table([f'<TR>{steps}</TR>'])}</TD>"
-    return _line([_words(scale.title), _words(scale.low) + bar + _words(scale.high)])
-
-
-def _words(words: str, colour: str = MUTED) -> str:
-    return cell(words, colour, size=10)
+    before, after = (cell(words, MUTED, size=10) for words in (f"{scale.title}   {scale.low}", scale.high))
+    width = 20 * len(scale.colours) + LETTER * len(scale.title + scale.low + scale.high) + 36
+    return Line(before + bar + after, width)

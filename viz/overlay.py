@@ -21,7 +21,7 @@ VIRIDIS = ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5
 BALANCE = ("#b35806", "#e08214", "#fdb863", "#fee0b6", "#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac")
 """From negative, orange, over 0 to positive, blue (ColorBrewer)."""
 
-ALARM, SOUND, INK, PAPER = "#c1121f", "#2b8a3e", "#0b0f14", "#fefefe"
+ALARM, INK, PAPER = "#c1121f", "#0b0f14", "#fefefe"
 
 KINDS = {"NaN": "#c1121f", "inf": "#e8590c", "negative": "#e08214", "zero": "#adb5bd", "positive": "#4393c3"}
 """The parts of a bar of health, from the left, with their colours."""
@@ -36,7 +36,7 @@ class Mark(NamedTuple):
     """What an overlay says of one node.
 
     Attributes:
-        words: the number with what it is, or a finding.
+        words: the number, or what is wrong with the node.
         colour: the colour behind the words.
         ink: the colour of the words.
         cells: parts of a bar: a colour and a share of the whole each.
@@ -188,8 +188,7 @@ def _health(graph: Graph, shown: Sequence[int]) -> tuple[dict[int, Mark], Scale]
     marks = {}
     for i in shown:
         vertex = graph.vertices[i]
-        finding = _finding(vertex, sizes.get(i), usual)
-        marks[i] = Mark(finding or "sound", ALARM if finding else SOUND, PAPER, _bar(vertex.data))
+        marks[i] = Mark(_finding(vertex, sizes.get(i), usual), ALARM, PAPER, _bar(vertex.data))
     return marks, Scale("data", "", "", tuple(KINDS.values()), tuple(KINDS))
 
 
