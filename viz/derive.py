@@ -44,7 +44,8 @@ def pulled_back(result: Symbol, position: int, g: Any) -> Any:
         try:
             with recording(True):
                 shares = {i: share for i, _, share in contributions(attempt, g, {operand}, record=True)}
-            return _with_names(shares.get(position), result, attempt)
+            bare = [x for x, y in zip(result.inputs, attempt.inputs, strict=True) if x is not y]
+            return with_names(shares.get(position), bare)
         except Exception:  # a rule may do anything to its arguments, and a picture must come about all the same
             continue
     return None
@@ -63,13 +64,13 @@ def _with_plain_data(result: Symbol) -> Symbol:
     return plain
 
 
-def _with_names(expression: Any, result: Symbol, attempt: Symbol) -> Any:
-    """The expression with a name for each array that its rule made from bare numbers alone."""
-    sources = [x for x, bare in zip(result.inputs, attempt.inputs, strict=True) if bare is not x]
-    stack = [expression] if sources else []
+def with_names(expression: Any, sources: Sequence[Symbol]) -> Any:
+    """The expression with a name for each array that its rules made from the bare numbers of ``sources`` alone."""
+    stack, seen = [expression] if sources else [], set()
     while stack:
         part = stack.pop()
-        if isinstance(part, Symbol) and not part.name:
+        if isinstance(part, Symbol) and part.op is not None and id(part) not in seen:
+            seen.add(id(part))
             made = [_made_from(x, sources) if isinstance(x, np.ndarray) and x.ndim else x for x in part.inputs]
             part.made_by(part.op, tuple(made), part.attrs)
             stack += made
@@ -80,9 +81,13 @@ def _made_from(x: Any, sources: Sequence[Symbol]) -> Symbol:
     """A name for an array that was made from ``sources``: ``one_hot(c)`` if that is what it is, else ``f(c)``."""
     for source in sources:
         labels = source._data
+        if x is labels:
+            return source
         if np.shape(x) == (*np.shape(labels), np.shape(x)[-1]) and np.array_equal(np.argmax(x, -1), labels):
             if np.count_nonzero(x) == np.size(labels) == np.sum(x):
                 return Symbol.named(f"one_hot({source.name})", x, rf"\operatorname{{one\_hot}}({source.latex})")
+    if len(sources) > 3:
+        return Symbol.named("constants", x, r"\mathrm{constants}")
     names = ", ".join(source.name for source in sources)
     return Symbol.named(f"f({names})", x, rf"f({', '.join(source.latex for source in sources)})")
 

@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph import ATOM, Node, Notation, Primitive
+from autograd.errors import bad_argument
+from autograd.graph import ATOM, TABLE, Node, Notation, Primitive
 from autograd.numpy import dispatch
 from autograd.rules import BY_FUNCTION, elementwise, index, linalg, shape
 
@@ -103,10 +104,31 @@ class Symbol(Node):
             return Symbol._record(NOT_EQUAL, self.inputs, {})
         return Symbol._record(OR, (self, other), {})
 
+    def __getattr__(self, name: str) -> Any:
+        """An elementwise operation as a method, ``x.tanh()``: what NumPy calls on arrays of objects."""
+        row = TABLE.get(name)
+        if row is None or row.scalar is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return lambda *others: Symbol._record(row, (self, *others), {})
+
+    def __bool__(self) -> bool:
+        """Whether it holds, by its number."""
+        if isinstance(self._data, float) and math.isnan(self._data):
+            raise bad_argument(
+                "a branch on a symbol", "a formula that is the same for all numbers", "a symbol without a number",
+                "explain(f, 'x', at={'x': 0.5}), which takes the branch of that number",
+            )  # fmt: skip
+        return bool(self._data)
+
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis."""
         return np.shape(self._data)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return int(np.size(self._data))
 
     @property
     def ndim(self) -> int:
@@ -125,6 +147,19 @@ class Symbol(Node):
     def T(self) -> Any:
         """The transpose."""
         return shape.transpose(self)
+
+    @property
+    def mT(self) -> Any:
+        """The transpose of the last two axes."""
+        return np.swapaxes(self, -1, -2)  # type: ignore[call-overload]  # answered by __array_function__
+
+    def ravel(self) -> Any:
+        """The same elements in a row."""
+        return self.reshape((-1,))
+
+    def transpose(self, *axes: int) -> Any:
+        """The axes in another order."""
+        return shape.transpose(self, axes=axes or None)
 
     def dot(self, other: Any) -> Any:
         """The matrix product."""
@@ -180,6 +215,8 @@ def _simplified(op: Primitive, inputs: Sequence[Any], attrs: Mapping[str, Any]) 
             return b if _equals(a, 1) else a
         if _equals(a, -1) or _equals(b, -1):
             return -(b if _equals(a, -1) else a)
+        if a is b and isinstance(a, Symbol) and not a.name:
+            return a**2
     elif _guards(op, inputs):
         return inputs[0] - 1 if op is elementwise.subtract else inputs[0]
     elif op is elementwise.add:
@@ -188,6 +225,10 @@ def _simplified(op: Primitive, inputs: Sequence[Any], attrs: Mapping[str, Any]) 
     elif op is elementwise.subtract:
         if _equals(inputs[0], 0) or _equals(inputs[1], 0):
             return -inputs[1] if _equals(inputs[0], 0) else inputs[0]
+        if inputs[0] is inputs[1] and not np.ndim(inputs[0]._data):
+            return Symbol.named("0", 0.0)
+    elif op is elementwise.exp and _equals(inputs[0], 0):
+        return Symbol.named("1", 1.0)
     elif op is elementwise.divide or op is elementwise.power:
         if _equals(inputs[1], 1):
             return inputs[0]
