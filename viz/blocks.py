@@ -70,7 +70,7 @@ def repeated(graph: Graph, shown: Sequence[int]) -> list[tuple[list[int], str]]:
         first = [graph.vertices[i] for i in made[run.start : run.start + run.period]]
         names = [_symbol(vertex) for vertex in first]
         inside = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-        blocks.append((made[run.start : run.stop], f"{run.repeats} × ({inside})"))
+        blocks.append((made[run.start : run.stop], f"{run.repeats} \N{MULTIPLICATION SIGN} ({inside})"))
     return blocks
 
 

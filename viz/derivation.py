@@ -15,6 +15,11 @@ from .replay import Check, Replay
 LINE = 96
 """Equations that are longer than this are broken at their equals signs."""
 
+
+COMMANDS = "\\providecommand{\\lt}{<}\n\\providecommand{\\gt}{>}\n"
+"""What the mathematics of notebooks knows and LaTeX does not."""
+
+
 class Written(NamedTuple):
     """Something in text and in LaTeX."""
 
@@ -83,7 +88,7 @@ class Document:
         """What each suffix of a file stands for."""
         return {
             ".md": self.to_markdown,
-            ".tex": lambda: f"\\[\n{self.to_latex()}\n\\]\n",
+            ".tex": lambda: f"{COMMANDS}\\[\n{self.to_latex()}\n\\]\n",
             ".txt": lambda: f"{self}\n",
         }
 
@@ -242,8 +247,8 @@ def broken(written: str, width: int) -> list[str]:
 
 
 ASCII = {
-    "∂": "d", "→": "->", "←": "<-", "ᵀ": ".T", "ḡ": "g", "…": "...", "–": "-", "±": "+-", "×": "x", "Σ": "sum",
-    "\N{MINUS SIGN}": "-",
+    "∂": "d", "→": "->", "←": "<-", "ᵀ": ".T", "ḡ": "g", "…": "...", "±": "+-", "Σ": "sum",
+    "\N{EN DASH}": "-", "\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x",
 }  # fmt: skip
 
 

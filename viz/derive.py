@@ -83,9 +83,9 @@ def _made_from(x: Any, sources: Sequence[Symbol]) -> Symbol:
         labels = source._data
         if x is labels:
             return source
-        if np.shape(x) == (*np.shape(labels), np.shape(x)[-1]) and np.array_equal(np.argmax(x, -1), labels):
-            if np.count_nonzero(x) == np.size(labels) == np.sum(x):
-                return Symbol.named(f"one_hot({source.name})", x, rf"\operatorname{{one\_hot}}({source.latex})")
+        hot = np.shape(x)[:-1] == np.shape(labels) and np.count_nonzero(x) == np.size(labels) == np.sum(x)
+        if hot and np.array_equal(np.argmax(x, -1), labels):
+            return Symbol.named(f"one_hot({source.name})", x, rf"\operatorname{{one\_hot}}({source.latex})")
     if len(sources) > 3:
         return Symbol.named("constants", x, r"\mathrm{constants}")
     names = ", ".join(source.name for source in sources)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from . import text
-from .colours import (
-    CANVAS, DATA, FONT, GRAD, INK, LOCAL, MUTED, PALE_FILL, PALE_INK, PALE_LINE, STYLES, WIRE, in_theme,
-)  # fmt: skip
+from . import colours, text
+from .colours import CANVAS, DATA, FONT, GRAD, INK, LOCAL, MUTED, PALE_INK, PALE_LINE, STYLES, WIRE, in_theme
 from .label import attributes, cell, table
 from .label import text as escaped
 from .legend import heading
@@ -51,7 +49,7 @@ def _node(box: Box, prefix: str) -> str:
     style = STYLES[box.role]
     look = attributes(
         id=f"{prefix}-{box.key}", shape=style.shape, style=style.style,
-        fillcolor=PALE_FILL if box.pale else style.fill, color=PALE_LINE if box.pale else style.line,
+        fillcolor=colours.PALE_FILL if box.pale else style.fill, color=PALE_LINE if box.pale else style.line,
         penwidth=style.width, tooltip=sentence(box), **{"class": box.role},
     )  # fmt: skip
     return f"\t{box.key} [{look} label=<{_card(box)}>]"

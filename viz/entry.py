@@ -75,7 +75,8 @@ class _Entries:
                     seen.add(key)
                     wanted.append(other)
         if wanted:
-            written.append(f"... the equations of {text.plural(len(wanted), 'further entry').replace('entrys', 'entries')} left out")
+            entries = "1 further entry" if len(wanted) == 1 else f"{len(wanted):,} further entries"
+            written.append(f"... the equations of {entries} left out")
         return tuple(written)
 
     def _equation(self, vertex: Vertex, place: Place) -> tuple[Equation | str, list[tuple[Vertex, Place]]]:
@@ -90,7 +91,11 @@ class _Entries:
             share = self._share(use)
             if share is None:
                 words = f"(the rule of {use.vertex.name})"
-                terms.append(Symbol.named(words, np.asarray(self.story.contribution(use))[place], rf"\mathrm{{{escaped(words)}}}"))
+                terms.append(
+                    Symbol.named(
+                        words, np.asarray(self.story.contribution(use))[place], rf"\mathrm{{{escaped(words)}}}"
+                    )
+                )
             else:
                 terms += _terms(share[place])
         terms = [term for term in terms if not (is_number(term) and term == 0)]
@@ -100,7 +105,9 @@ class _Entries:
             words = f"({text.plural(len(rest), 'further term')})"
             shown.append(Symbol.named(words, sum(_data(x) for x in rest), rf"\mathrm{{{escaped(words)}}}"))
         sides = self._sides(shown)
-        return equation(left, [*sides, self.story.result(np.asarray(value)[place])], []), [self.where[n] for n in needed]
+        return equation(left, [*sides, self.story.result(np.asarray(value)[place])], []), [
+            self.where[n] for n in needed
+        ]
 
     def _sides(self, terms: Sequence[Any]) -> list[Written]:
         if not terms:
@@ -133,17 +140,19 @@ class _Entries:
         like = self.story.graph.vertices[operand].data
         if max(np.size(use.vertex.data), 1) * max(np.size(like), 1) > MOST_WORK:
             return None
-        g = self._gradients(use.vertex)
         args = [
             use.vertex.literal(i) if place is None else self._operand(use, i, place)
             for i, place in enumerate(use.vertex.operands)
         ]
-        try:
-            with recording(True), np.errstate(all="ignore"):
-                share = rule(g, _array(use.vertex.name, use.vertex.data), *args, **node.attrs)
-            return _unbroadcast(np.asarray(share, dtype=object), np.shape(like))
-        except Exception:  # NumPy does not compute everything on arrays of objects
-            return None
+        args = [self._gradients(use.vertex), _array(use.vertex.name, use.vertex.data), *args]
+        bare = [x[()] if isinstance(x, np.ndarray) else x for x in args]  # of a number the symbol, not an array of it
+        for attempt in (args, bare):
+            try:
+                with recording(True), np.errstate(all="ignore"):
+                    return _unbroadcast(np.asarray(rule(*attempt, **node.attrs), dtype=object), np.shape(like))
+            except Exception:  # NumPy does not compute everything on arrays of objects
+                continue
+        return None
 
     def _operand(self, use: Use, position: int, place: int) -> Any:
         """An operand as an array of symbols; the bare array if no gradient flows to it, such as labels."""
@@ -157,15 +166,14 @@ class _Entries:
     def _gradients(self, vertex: Vertex) -> Any:
         """The gradient of a result as an array of symbols; the output's is 1."""
         if vertex is self.story.output:
-            ones = np.ones(np.shape(vertex.data), dtype=object)
-            return ones if ones.ndim else 1.0
+            return np.full(np.shape(vertex.data), Symbol.named("1", 1.0), dtype=object)
         value = np.asarray(self.story.gradients[vertex.index])
         symbols = np.empty(value.shape, dtype=object)
         for place in np.ndindex(value.shape):
             name = self._gradient_name(vertex, place)
             symbols[place] = Symbol.named(name.text, value[place].item(), name.latex)
             self.where[name.text] = vertex, place
-        return symbols if symbols.ndim else symbols[()]
+        return symbols
 
     def _gradient_name(self, vertex: Vertex, place: Place) -> Written:
         """``∂L/∂W[0, 1]``."""
@@ -173,7 +181,9 @@ class _Entries:
             return Written(*partial(self.story.output.name, vertex.name))
         output = latex_name(self.story.output.name)
         below = _subscript(vertex.name, place)
-        return Written(f"∂{self.story.output.name}/∂{_at(vertex.name, place)}", rf"\frac{{\partial {output}}}{{\partial {below}}}")
+        return Written(
+            f"∂{self.story.output.name}/∂{_at(vertex.name, place)}", rf"\frac{{\partial {output}}}{{\partial {below}}}"
+        )
 
 
 def _at(name: str, place: Place) -> str:
@@ -185,16 +195,20 @@ def _subscript(name: str, place: Place) -> str:
     if not place:
         return latex_name(name)
     written = latex_name(name)
-    return f"{{{written}}}_{{{','.join(map(str, place))}}}" if "_" in written else f"{written}_{{{','.join(map(str, place))}}}"
+    return (
+        f"{{{written}}}_{{{','.join(map(str, place))}}}"
+        if "_" in written
+        else f"{written}_{{{','.join(map(str, place))}}}"
+    )
 
 
 def _array(name: str, data: Any) -> Any:
-    """An array of symbols, each named by its place; one symbol for a number."""
+    """An array of symbols, each named by its place."""
     data = np.asarray(data)
     symbols = np.empty(data.shape, dtype=object)
     for place in np.ndindex(data.shape):
         symbols[place] = Symbol.named(_at(name, place), data[place].item(), _subscript(name, place))
-    return symbols if symbols.ndim else symbols[()]
+    return symbols
 
 
 def _unbroadcast(share: Any, shape: tuple[int, ...]) -> Any:
@@ -221,5 +235,3 @@ def _terms(expression: Any) -> list[Any]:
 
 def _data(x: Any) -> Any:
     return x._data if isinstance(x, Symbol) else x
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial as partial_call
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from autograd.graph import Node, ancestors, between, pullback
 
 from . import derive, text
 from .check import check_choice, check_count
-from .derivation import Derivation, Document, Equation, Written
+from .derivation import Derivation, Equation, Written
 from .entry import entry_equations, place_of
 from .formula import gradient_on, on_symbols, recorded
 from .functions import traced
@@ -34,6 +34,14 @@ from .writer import TooLongError
 STYLES = ("sum", "paths", "table", "formula", "program")
 
 
+@overload
+def explain(output: Any, wrt: Any, *, style: Literal["table"], **options: Any) -> TraceTable: ...
+@overload
+def explain(output: Any, wrt: Any, *, style: Literal["program"], **options: Any) -> Program: ...
+@overload
+def explain(
+    output: Any, wrt: Any, *, style: Literal["sum", "paths", "formula"] = "sum", **options: Any
+) -> Derivation: ...
 def explain(
     output: Any,
     wrt: Any,
@@ -46,7 +54,7 @@ def explain(
     digits: int = 4,
     max_terms: int = 30,
     max_equations: int = 40,
-) -> Any:
+) -> Derivation | TraceTable | Program:
     """Write the chain rule from ``output`` down to ``wrt``: symbols = numbers = result.
 
     Each node on the way has one equation, with a ``+`` for each further use of it; ``∂y/∂x|1`` and
@@ -109,7 +117,7 @@ def explain(
           out = x * tanh(x)
         <BLANKLINE>
         Gradient
-          ∂out/∂x = tanh(x) + x * (1 - tanh(x) * tanh(x))
+          ∂out/∂x = tanh(x) + x * (1 - tanh(x)**2)
     """
     for keyword, x, usual in (
         ("digits", digits, 4),
@@ -172,7 +180,7 @@ class _Telling:
         self.replay = replay
         self.most = max_equations
 
-    def tell(self, style: str, place: tuple[int, ...] | None) -> Document:
+    def tell(self, style: str, place: tuple[int, ...] | None) -> Derivation | TraceTable | Program:
         """The derivation in this style; ``place`` is the entry that is written out too."""
         if style == "table":
             rows = trace_rows(self.story, self._beside(), self.path, self.most)
@@ -248,7 +256,9 @@ class _Telling:
             except TooLongError:
                 continue
             where = self._forward() if named else (function,)
-            given = () if not self.replay else self.story.given(self.makers, self.makers) if named else self.story.leaves()
+            given = (
+                () if not self.replay else self.story.given(self.makers, self.makers) if named else self.story.leaves()
+            )
             titles = ("Where" if named else "Function", "Gradient", "One entry")
             return self._derivation(given, where, (backward,), (), titles)
         words = "the formula has more parts than anybody would read; the style 'sum' or 'program' goes step by step"

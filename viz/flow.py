@@ -89,9 +89,7 @@ def signed(written: Sequence[str]) -> str:
         >>> signed(["0.5", "-2", "3"])
         '0.5 - 2 + 3'
     """
-    return " ".join(
-        [written[0], *(f"- {term[1:]}" if term.startswith("-") else f"+ {term}" for term in written[1:])]
-    )
+    return " ".join([written[0], *(f"- {term[1:]}" if term.startswith("-") else f"+ {term}" for term in written[1:])])
 
 
 def length(x: Any) -> float:

@@ -149,9 +149,7 @@ def _blocks(graph: Graph, parts: Sequence[Part]) -> list[Part]:
         for i in members:
             keys[i] = "block", number
     folded = [part for part in parts if len(part.members) > 1]
-    return sorted(
-        [*folded, *_gathered(graph, single, keys, titles.__getitem__)], key=lambda part: part.members[-1]
-    )
+    return sorted([*folded, *_gathered(graph, single, keys, titles.__getitem__)], key=lambda part: part.members[-1])
 
 
 def _together(graph: Graph, parts: Sequence[Part], single: Sequence[int]) -> Iterator[tuple[list[int], str]]:

@@ -27,9 +27,7 @@ def on_symbols(graph: Graph, named: Container[int]) -> list[Symbol]:
     for v in graph.vertices:
         symbol = Symbol.named(v.name if v.index in named or not v.operands else "", v.data)
         if v.operands and v.node is not None and v.node.op is not None:
-            inputs = tuple(
-                _input(symbols, graph, v, position, place) for position, place in enumerate(v.operands)
-            )
+            inputs = tuple(_input(symbols, graph, v, position, place) for position, place in enumerate(v.operands))
             symbol.made_by(v.node.op, inputs, v.node.attrs)
         symbols.append(symbol)
     return symbols

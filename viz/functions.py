@@ -45,7 +45,11 @@ def traced(function: Callable[..., Any], wrt: Any, at: Any, style: str) -> tuple
 
 def _numbers(names: list[str], at: Any) -> dict[str, Node]:
     """A named Value or Tensor for each argument; Tensors if one of them is an array."""
-    given = dict(at) if isinstance(at, Mapping) else dict(zip(names, at if isinstance(at, (list, tuple)) else [at], strict=False))
+    given = (
+        dict(at)
+        if isinstance(at, Mapping)
+        else dict(zip(names, at if isinstance(at, (list, tuple)) else [at], strict=False))
+    )
     if set(given) != set(names):
         cure = f"at={dict.fromkeys(names, 0.5)}"
         raise bad_argument("explain(function, wrt, at=...)", f"numbers for {', '.join(names)}", repr(at), cure)

@@ -32,13 +32,15 @@ def text(value: str) -> str:
     """Text in an HTML-like label: as it is, with room for the letters that the renderer measures too narrow.
 
     graphviz-pure takes a letter that is not ASCII for one space a byte. For letters of two bytes, and for
-    the wide ones of East Asia, that is too little.
+    the wide ones of East Asia, that is too little. Other builds of Graphviz measure all a little too narrow,
+    which shows in long text.
     """
     seen = visible(value)
-    two_bytes = sum(len(c.encode()) == 2 for c in seen)
+    two_bytes = sum(len(c.encode()) == 2 for c in seen if c != "±")  # which is no wider than two spaces
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in seen)
     seen = re.sub(r"\\(?=[A-Z])", "\\\\\N{WORD JOINER}", seen)  # or else \N would become the key of the node
-    return escape(seen) + "&#160;" * ((two_bytes + 2 * wide + 2) // 4)
+    room = (two_bytes + 2 * wide + 2) // 4 + max(len(seen) - 24, 0) // 6
+    return escape(seen) + "&#160;" * room
 
 
 def cell(words: str, colour: str, size: int = 12, align: str = "LEFT", span: int = 1) -> str:

@@ -21,8 +21,7 @@ _SPECIAL = {
 
 SIGNS = {
     "∂": r"\partial", "ᵀ": r"^{\top}", "ḡ": r"\bar g", "±": r"\pm", "←": r"\leftarrow", "→": r"\rightarrow",
-    "‖": r"\Vert", "×": r"\times", "…": r"\dots", "–": "-", "−": "-", "π": r"\pi", "σ": r"\sigma", "λ": r"\lambda",
-    "Σ": r"\Sigma", "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "θ": r"\theta", "μ": r"\mu",
+    "‖": r"\Vert", "…": r"\dots", "\N{MULTIPLICATION SIGN}": r"\times", "\N{EN DASH}": "-", "\N{MINUS SIGN}": "-",
 }  # fmt: skip
 """Signs that a LaTeX document without Unicode fonts writes as mathematics."""
 

@@ -54,4 +54,4 @@ def _edge(arrow: Arrow) -> str:
 
 def _text(value: str) -> str:
     """Text that Mermaid shows as it is: all that could mean something is written as the number of its character."""
-    return "".join(c if c.isalnum() or c in " .,=+-−±–∂ᵀ" else f"#{ord(c)};" for c in visible(value))
+    return "".join(c if c.isalnum() or c in " .,=+-±∂ᵀ" else f"#{ord(c)};" for c in visible(value))

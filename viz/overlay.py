@@ -197,9 +197,7 @@ def _counts(x: Any) -> list[int]:
     x = np.asarray(x)
     bad, infinite = np.isnan(x), np.isinf(x)
     finite = (np.abs(x) if x.dtype.kind == "c" else x)[~(bad | infinite)]
-    return [
-        int(np.count_nonzero(found)) for found in (bad, infinite & ~bad, finite < 0, finite == 0, finite > 0)
-    ]
+    return [int(np.count_nonzero(found)) for found in (bad, infinite & ~bad, finite < 0, finite == 0, finite > 0)]
 
 
 def _bar(x: Any) -> tuple[tuple[str, float], ...]:

@@ -78,9 +78,9 @@ class _Painter:
         if self.wish.overlay is not None:
             marks, scale = overlay(self.graph, self.wish.overlay, self.selection.shown, self.fmt)
         boxes = [self._shown(self._box_of(part, f"n{p + 1}", marks)) for p, part in enumerate(self.parts)]
-        arrows = [
-            arrow if "local" in self.wish.show else replace(arrow, derivative="") for arrow in weighed(self._arrows())
-        ]
+        arrows = weighed(self._arrows())
+        if "local" not in self.wish.show:
+            arrows = [replace(a, derivative="", formula="") if a.derivative else a for a in arrows]
         direction = self.wish.direction
         if direction == "auto":
             steps = max(ranks(*links(self.graph, self.parts)))

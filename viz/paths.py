@@ -186,8 +186,8 @@ def further(ways: int) -> str:
 
     Example:
         >>> further(1), further(2**100)
-        ('1 further path', 'about 10^30 further paths')
+        ('1 further path', 'about 1e30 further paths')
     """
     if ways < 10**9:
         return text.plural(ways, "further path")
-    return f"about 10^{(ways.bit_length() - 1) * 30103 // 100000} further paths"
+    return f"about 1e{round(math.log10(ways))} further paths"

@@ -30,7 +30,7 @@ POSITIONAL = {"reshape": ("shape",), "broadcast_to": ("shape",), "transpose": ("
 """Attributes that NumPy's function takes by position."""
 
 FUNCTIONS = {
-    row: f"np.{function.__name__}"
+    row: f"np.{getattr(function, '__name__', '')}"
     for function, row in BY_FUNCTION.items()
     if getattr(np, getattr(function, "__name__", ""), None) is function and isinstance(row.rules, tuple)
 }
@@ -109,6 +109,8 @@ class _Program:
         self.taken = {"np", "TABLE", "gradient"}
         self.inputs: dict[str, Any] = {}
         self.table = False
+        self.packages: set[str] = set()
+        """Where the rows come from that are neither NumPy's nor the engine's."""
         self.count = 0
 
     def write(self, output: Node, gradient: Any, output_name: str, wrt_name: str) -> tuple[str, dict[str, Any]]:
@@ -125,7 +127,8 @@ class _Program:
         result = f"    return {self._operand(output)}, {self._operand(gradient)}"
         body = [f"    # forward: {output_name}", *(line for is_forward, line in lines if is_forward)]
         body += [f"    # backward: {partial(output_name, wrt_name)[0]}", *(line for f, line in lines if not f), result]
-        head = ["import numpy as np", *(["from autograd import TABLE"] if self.table else []), "", ""]
+        rows = ["from autograd import TABLE", *(f"import {package}" for package in sorted(self.packages))]
+        head = ["import numpy as np", *(rows if self.table else []), "", ""]
         return "\n".join([*head, f"def gradient({', '.join(self.inputs)}):", *body, ""]), self.inputs
 
     def _free(self, wanted: str) -> str:
@@ -189,16 +192,20 @@ class _Program:
         if op in FUNCTIONS and op.name != "astype":
             return f"{FUNCTIONS[op]}({', '.join([*operands, *first, *rest])})"
         self.table = True
+        package = op.array.__module__.partition(".")[0]
+        self.packages |= {package} - {"autograd", "numpy", "_operator", "math", "viz"}
         named = [f"{key}={self._value(value)}" for key, value in attrs.items()]
         return f'TABLE["{op.name}"]({", ".join([*operands, *named])})'
 
     def _value(self, x: Any) -> str:
         """An attribute; a large array becomes an argument of the program."""
-        if isinstance(x, np.ndarray) and x.ndim:
-            return f"np.array({x.tolist()!r})" if x.size <= 20 else self._input(x, x)
-        if isinstance(x, tuple):
+        if isinstance(x, np.ndarray) and x.ndim == 0:
+            x = x[()]
+        if isinstance(x, np.ndarray):
+            return f"np.array({x.tolist()!r}, dtype=np.{x.dtype})" if x.size <= 20 else self._input(x, x)
+        if isinstance(x, (tuple, list)):
             inside = ", ".join(self._value(part) for part in x)
-            return f"({inside},)" if len(x) == 1 else f"({inside})"
+            return f"[{inside}]" if isinstance(x, list) else f"({inside},)" if len(x) == 1 else f"({inside})"
         if isinstance(x, np.generic):
             return repr(x.item())
         return "np." + np.dtype(x).name if isinstance(x, type) else repr(x)

@@ -62,7 +62,7 @@ class SlowError(RenderError):
 
 
 def render(
-    dot: str, format: str = "svg", *, engine: str = "dot", timeout: float = TIMEOUT, theme: str = "auto"
+    dot: str, format: str = "svg", *, engine: str = "dot", timeout: float | None = None, theme: str = "auto"
 ) -> bytes:
     """The DOT program ``dot`` as a picture.
 
@@ -70,7 +70,7 @@ def render(
         dot: the program.
         format: ``svg``, ``png``, ``dot``, ``json``; ``pdf`` and others if ``dot`` is on the PATH.
         engine: the layout algorithm.
-        timeout: seconds after which to give up, all renderers together.
+        timeout: seconds after which to give up, all renderers together; 20 if not given.
         theme: ``auto`` puts the colours for dark pages into an SVG.
 
     Returns:
@@ -81,6 +81,7 @@ def render(
         RenderError: there is no renderer for the format, or none that managed.
     """
     failures = []
+    timeout = TIMEOUT if timeout is None else timeout
     end = monotonic() + timeout
     for executable in renderers(format):
         # 144 dots an inch keep small letters sharp; SVG has no dots

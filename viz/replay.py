@@ -12,7 +12,6 @@ from autograd import Value
 from autograd.errors import StaleGraphError, message
 from autograd.graph import Node, ancestors, between
 
-
 STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
 """The step of a central difference, as a part of the number that is moved: rounding and curvature err alike."""
 
@@ -80,7 +79,9 @@ class Replay:
             if node is self.wrt:
                 continue
             assert node.op is not None
-            args = [datas[x] if isinstance(x, Node) and x in datas else wide(getattr(x, "_data", x)) for x in node.inputs]
+            args = [
+                datas[x] if isinstance(x, Node) and x in datas else wide(getattr(x, "_data", x)) for x in node.inputs
+            ]
             compute = node.op.scalar if isinstance(node, Value) else node.op.array
             assert compute is not None
             datas[node] = compute(*args, **node.attrs)
@@ -134,7 +135,5 @@ def _moved(x: Any, place: tuple[int, ...], step: float) -> Any:
 def _spread(shape: Sequence[int], entries: int) -> list[tuple[int, ...]]:
     """At most so many places of an array, evenly spread."""
     size = int(np.prod(shape))
-    flat = np.unique(np.linspace(0, size - 1, min(size, entries)).round().astype(int)) if size else []
+    flat: Any = np.unique(np.linspace(0, size - 1, min(size, entries)).round().astype(int)) if size else []
     return [tuple(int(i) for i in np.unravel_index(int(k), shape)) for k in flat]
-
-

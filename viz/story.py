@@ -232,6 +232,7 @@ class Story:
     # Writing.
 
     def write(self, x: Any, numbers: bool) -> Written:
+        """An expression, in symbols or with their numbers."""
         plain, latex = (Writer(latex=latex, numbers=numbers, fmt=self.fmt, longest=400) for latex in (False, True))
         return Written(plain.write(x), latex.write(x))
 
@@ -256,6 +257,7 @@ class Story:
         return Written(plain.definition(symbol), latex.definition(symbol))
 
     def result(self, x: Any) -> Written:
+        """A number, or the numbers of an array."""
         if not np.ndim(x):
             return Written(text.number(x, self.fmt), latex_number(x, self.fmt))
         return Written(text.array(x, self.fmt), latex_array(x, self.fmt))

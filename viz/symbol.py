@@ -113,12 +113,17 @@ class Symbol(Node):
 
     def __bool__(self) -> bool:
         """Whether it holds, by its number."""
-        if isinstance(self._data, float) and math.isnan(self._data):
+        datas = [x._data if isinstance(x, Symbol) else x for x in (self, *self.inputs)]
+        if any(isinstance(x, float) and math.isnan(x) for x in datas):
             raise bad_argument(
                 "a branch on a symbol", "a formula that is the same for all numbers", "a symbol without a number",
                 "explain(f, 'x', at={'x': 0.5}), which takes the branch of that number",
             )  # fmt: skip
         return bool(self._data)
+
+    def __and__(self, other: Any) -> Any:
+        """Both hold: the product of the indicators."""
+        return self * other
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -151,7 +156,7 @@ class Symbol(Node):
     @property
     def mT(self) -> Any:
         """The transpose of the last two axes."""
-        return np.swapaxes(self, -1, -2)  # type: ignore[call-overload]  # answered by __array_function__
+        return np.swapaxes(self, -1, -2)
 
     def ravel(self) -> Any:
         """The same elements in a row."""
@@ -169,9 +174,9 @@ class Symbol(Node):
         """The same elements in another shape."""
         return Symbol._record(shape.reshape, (self,), {"shape": to})
 
-    def sum(self, axis: Any = None) -> Any:
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
         """The elements added up, along some axes or all."""
-        return np.sum(self, axis=axis)  # type: ignore[call-overload]  # answered by __array_function__
+        return np.sum(self, axis=axis, keepdims=keepdims)
 
     def astype(self, dtype: Any) -> Any:
         """The same: a dtype is no part of a formula."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from . import text
 from .colours import GRAD, LOCAL, MUTED, PALE_FILL, PALE_LINE, STYLES, WIRE
 from .fold import ranks
 from .label import visible
-from .latex import SIGNS, escaped
+from .latex import SIGNS, escaped, latex_name
 from .picture import Arrow, Box, Picture
 
 ACROSS, DOWN = 4.6, 2.4
@@ -19,6 +18,8 @@ BREAK = r" \\ "
 
 HEAD = r"""\documentclass[tikz, border=6pt]{standalone}
 \usepackage{amsmath, amssymb}
+\providecommand{\lt}{<}
+\providecommand{\gt}{>}
 """
 
 
@@ -31,7 +32,9 @@ def to_tikz(picture: Picture) -> str:
     lines += [r"\begin{document}", r"\begin{tikzpicture}[>=stealth, font=\sffamily\small, line width=0.6pt,"]
     lines += [f"  {role}/.style={{draw={role}line, fill={role}{_shape(role)}}}," for role in STYLES]
     lines += ["  pale/.style={draw=paleline, fill=pale, text=muted},"]
-    lines += [r"  wire/.style={->, draw=wire}, on wire/.style={sloped, above, font=\sffamily\scriptsize, align=center}]"]
+    lines += [
+        r"  wire/.style={->, draw=wire}, on wire/.style={sloped, above, font=\sffamily\scriptsize, align=center}]"
+    ]
     places = _places(picture)
     lines += [_node(box, *places[box.key]) for box in picture.boxes]
     seen: dict[tuple[str, str], int] = {}
@@ -62,16 +65,21 @@ def _places(picture: Picture) -> dict[str, tuple[float, float]]:
             rank[i] = min(rank[t] for t in targets[i]) - 1
     places = {}
     for r in sorted(set(rank)):
-        column = _ordered([i for i in range(len(keys)) if rank[i] == r], targets)
+        column = _ordered([i for i in range(len(keys)) if rank[i] == r], sources, targets)
         for place, i in enumerate(column):
             x, y = (r - min(rank)) * ACROSS, ((len(column) - 1) / 2 - place) * DOWN
             places[keys[i]] = (x, y) if picture.direction == "LR" else (-y * ACROSS / DOWN, -x * DOWN / ACROSS * 1.2)
     return places
 
 
-def _ordered(column: Sequence[int], targets: Sequence[Sequence[int]]) -> list[int]:
-    """The boxes of a rank in the order of their results, which keeps most arrows from crossing."""
-    return sorted(column, key=lambda i: (min(targets[i], default=0), i))
+def _ordered(column: Sequence[int], sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> list[int]:
+    """The boxes of a rank in the order of their results, and of the operands of one result."""
+
+    def place(i: int) -> tuple[int, int]:
+        first = min(targets[i], default=-1)
+        return first, sources[first].index(i) if targets[i] else i
+
+    return sorted(column, key=place)
 
 
 def _node(box: Box, x: float, y: float) -> str:
@@ -105,10 +113,12 @@ def _arrow(arrow: Arrow, which: int) -> str:
 
 def _text(value: str) -> str:
     """Text in LaTeX; what is no letter of its own is mathematics."""
-    parts = re.split(f"([{re.escape(''.join(SIGNS))}])", visible(value))
-    return "".join(f"${SIGNS[part]}$" if part in SIGNS else _plain(part) for part in parts)
+    return "".join(_sign(c) for c in visible(value))
 
 
-def _plain(part: str) -> str:
-    r"""Words between dollar signs where they have signs, ``\_`` and such as they are."""
-    return "".join(f"${escaped(c)}$" if c in "\\<>|^~" else escaped(c) if c in "{}$&#%_" else c for c in part)
+def _sign(c: str) -> str:
+    """One character."""
+    greek = latex_name(c)
+    if c in SIGNS or (greek[0] == "\\" and greek[1:].isalpha()):
+        return f"${SIGNS.get(c) or greek}$"
+    return f"${escaped(c)}$" if c in "\\<>|^~" else escaped(c) if c in "{}$&#%_" else c

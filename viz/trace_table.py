@@ -43,7 +43,9 @@ class TraceTable(Document):
     def __str__(self) -> str:
         cells = [list(self._heads), *([cell.text for cell in row] for row in self.rows)]
         widths = [max(len(row[k]) for row in cells) for k in range(len(TITLES))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+        ]
         rule = "  ".join("-" * width for width in widths)
         title = f"The gradient of {self.output} with respect to {self.wrt}: forward downwards, backward upwards"
         return "\n".join([title, "", lines[0], rule, *lines[1:]])
@@ -69,7 +71,9 @@ class TraceTable(Document):
         return f"\\begin{{array}}{{rlrlr}}\n{body}\n\\end{{array}}"
 
 
-def trace_rows(story: Story, given: Sequence[Vertex], path: Sequence[Vertex], most: int) -> tuple[tuple[Written, ...], ...]:
+def trace_rows(
+    story: Story, given: Sequence[Vertex], path: Sequence[Vertex], most: int
+) -> tuple[tuple[Written, ...], ...]:
     """The rows: what is given, then the results on the way, each with its gradient if it is on the way."""
     on_the_way = {v.index for v in path}
     made = {v.index for v in path if v is not path[0]}
@@ -87,7 +91,9 @@ def trace_rows(story: Story, given: Sequence[Vertex], path: Sequence[Vertex], mo
     return tuple(rows)
 
 
-def _row(story: Story, step: int, vertex: Vertex, forward: Equation | None, backward: Equation | None) -> tuple[Written, ...]:
+def _row(
+    story: Story, step: int, vertex: Vertex, forward: Equation | None, backward: Equation | None
+) -> tuple[Written, ...]:
     name = Written(vertex.name, latex_name(vertex.name))
     value = story.result(vertex.data) if small(vertex.data) or forward else Written(text.array(vertex.data), "")
     how = _joined([name, *forward.sides[:-1]]) if forward else name
