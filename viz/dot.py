@@ -78,7 +78,7 @@ def _card(box: Box) -> str:
         rows.append("<HR/>")
     if box.data:
         rows += _number("data", box.data, PALE_INK if box.pale else DATA, quiet)
-    if box.grad:
+    if box.grad and box.role != "constant":  # which has none
         rows += _number("grad", box.grad, PALE_INK if box.pale else GRAD, quiet)
     if box.terms:
         rows.append(_wide(f"= {box.terms}", PALE_INK if box.pale else GRAD, align="RIGHT"))

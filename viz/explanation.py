@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial as partial_call
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 import numpy as np
 
@@ -31,16 +31,31 @@ from .trace_table import TraceTable, trace_rows
 from .walk import Vertex, roots_of, walk
 from .writer import TooLongError
 
+LONG = 300
+"""The way through more results than this has no formula that anybody would read."""
+
 STYLES = ("sum", "paths", "table", "formula", "program")
 
 
+class Options(TypedDict, total=False):
+    """The keywords of :func:`explain` that every style has."""
+
+    at: Any
+    index: Any
+    names: Mapping[str, Any] | None
+    substitute: bool
+    digits: int
+    max_terms: int
+    max_equations: int
+
+
 @overload
-def explain(output: Any, wrt: Any, *, style: Literal["table"], **options: Any) -> TraceTable: ...
+def explain(output: Any, wrt: Any, *, style: Literal["table"], **options: Unpack[Options]) -> TraceTable: ...
 @overload
-def explain(output: Any, wrt: Any, *, style: Literal["program"], **options: Any) -> Program: ...
+def explain(output: Any, wrt: Any, *, style: Literal["program"], **options: Unpack[Options]) -> Program: ...
 @overload
 def explain(
-    output: Any, wrt: Any, *, style: Literal["sum", "paths", "formula"] = "sum", **options: Any
+    output: Any, wrt: Any, *, style: Literal["sum", "paths", "formula"] = "sum", **options: Unpack[Options]
 ) -> Derivation: ...
 def explain(
     output: Any,
@@ -242,7 +257,7 @@ class _Telling:
         """The output and the gradient written out; if that is too long, with the results between called by name."""
         graph = self.story.graph
         results = {v.index for v in graph.vertices if v.operands}
-        for named in (frozenset[int](), frozenset(results)):
+        for named in (frozenset[int](), frozenset(results)) if len(self.path) <= LONG else ():
             symbols = on_symbols(graph, named)
             gradient = gradient_on(symbols, graph, self.output, self.wrt)
             try:
@@ -269,8 +284,7 @@ class _Telling:
     def _sides(self, gradient: Any) -> list[Written]:
         if gradient is None:
             raise TooLongError
-        sides = [self.story.write(gradient, numbers=False)]
-        return [*sides, *self._number(self.value)]
+        return [self.story.written_out(gradient), *self._number(self.value)]
 
     def _number(self, x: Any) -> list[Written]:
         return [self.story.result(x)] if self.replay else []

@@ -227,12 +227,10 @@ def _finding(vertex: Vertex, size: float | None, usual: float) -> str:
     return ""
 
 
-def first_ill(graph: Graph) -> str:
-    """In words, where the first NaN or infinity of the forward pass came from; ``""`` if there is none."""
+def first_ill(graph: Graph) -> Vertex | None:
+    """Where the first NaN or infinity of the forward pass came from; ``None`` if there is none."""
     for vertex in graph.vertices:
         data = np.asarray(vertex.data)
         if data.dtype.kind in "fc" and not np.all(np.isfinite(data)):
-            made = vertex.node is not None and vertex.node.op is not None
-            how = f" = {vertex.node.op.name}(...)" if made and vertex.node is not None and vertex.node.op else ""
-            return f"the first NaN or infinity is in {text.clip(vertex.name, 24)}{how}"
-    return ""
+            return vertex
+    return None

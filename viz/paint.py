@@ -239,7 +239,7 @@ class _Painter:
             asked = self.wish.collapse != "auto"
             banners.append(f"{nodes} are folded into {boxes}" + ("" if asked else f"; draw_graph(root, {cure}"))
         if self.wish.overlay == "health" and (ill := first_ill(self.graph)):
-            banners.append(ill)
+            banners.append(self._ill(ill))
         stale = [v.name for v in self.graph.stale()]
         if stale:
             named = ", ".join(stale[:5]) + " and others" * (len(stale) > 5)
@@ -248,6 +248,15 @@ class _Painter:
             outputs = text.clip(" and ".join(self.graph.vertices[r].name for r in self.graph.roots[:2]), 40)
             banners.append(f"{AS_IT_STANDS}, from another backward pass or from several: not the gradient of {outputs}")
         return tuple(banners)
+
+    def _ill(self, vertex: Vertex) -> str:
+        """In words, where the first NaN or infinity came from, and from what."""
+        operation = self._operation(vertex)
+        how = f" = {text.clip(operation, 40)}" if operation else ""
+        operands = [self.graph.vertices[u] for u in dict.fromkeys(vertex.operands) if u is not None]
+        given = [f"{text.clip(v.name, 24)} is {text.array(v.data, self.fmt)}" for v in operands[:2]]
+        where = f", where {' and '.join(given)}" if given else ""
+        return f"the first NaN or infinity is in {text.clip(vertex.name, 24)}{how}{where}"
 
 
 def weighed(found: Sequence[tuple[Arrow, Any]]) -> list[Arrow]:

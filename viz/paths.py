@@ -35,6 +35,22 @@ class Way(NamedTuple):
     share: Any
 
 
+class Steps(NamedTuple):
+    """A path as far as it has been followed: the last use, and the steps before it."""
+
+    use: Use
+    before: Steps | None
+
+
+def _forward(steps: Steps | None) -> tuple[Use, ...]:
+    """The uses of a path, from ``wrt`` on."""
+    uses = []
+    while steps is not None:
+        uses.append(steps.use)
+        steps = steps.before
+    return tuple(reversed(uses))
+
+
 class Paths:
     """All ways from ``wrt`` to the output.
 
@@ -85,18 +101,20 @@ class Paths:
     def largest(self) -> list[Way]:
         """The ways with the largest products, in the order of their nodes."""
         tickets = count()
-        waiting: list[tuple[float, int, float, tuple[Use, ...]]] = []
-        heappush(waiting, (-self._best[self.wrt.index], next(tickets), 1.0, ()))
+        waiting: list[tuple[float, int, float, Steps | None]] = []
+        heappush(waiting, (-self._best[self.wrt.index], next(tickets), 1.0, None))
         found: list[tuple[Use, ...]] = []
         while waiting and len(found) < self.most:
-            _, _, product, uses = heappop(waiting)
-            here = uses[-1].vertex if uses else self.wrt
+            _, _, product, steps = heappop(waiting)
+            here = steps.use.vertex if steps else self.wrt
             if here is self.output:
-                found.append(uses)
+                found.append(_forward(steps))
                 continue
             for use in self.uses[here.index]:
                 size = product * self._size(use)
-                heappush(waiting, (-size * self._best[use.vertex.index], next(tickets), size, (*uses, use)))
+                bound = size * self._best[use.vertex.index]
+                ticket = 0.0 if math.isnan(bound) else -bound
+                heappush(waiting, (ticket, next(tickets), size, Steps(use, steps)))
         found.sort(key=lambda uses: [(use.vertex.index, use.position) for use in uses])
         return [Way(uses, self._share(uses)) for uses in found]
 

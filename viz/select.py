@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.errors import bad_argument, describe
@@ -48,19 +48,23 @@ def select(graph: Graph, between: Any = None, wrt: Any = None, depth: int | None
             raise bad_argument(
                 "draw_graph(root, between=(a, b))", "an a that b was made from", f"no way from {ends}", "between=(b, a)"
             )
-        banners.append(f"only the {text.plural(len(shown), 'node')} between {ends} of {len(graph.vertices):,}")
+        banners.append(_drawn(graph, shown, f"those between {ends}"))
     if depth is not None:
         check_count("draw_graph", "depth", depth, 0, 3)
         near = _behind(graph, graph.roots, depth) & shown
         if len(near) < len(shown):
-            hidden = text.plural(len(shown) - len(near), "node")
-            banners.append(f"{hidden} more than {text.plural(depth, 'operation')} behind the result left out")
+            banners.append(_drawn(graph, near, f"those at most {text.plural(depth, 'operation')} behind the result"))
         shown = near
     lit = shown
     if wrt is not None:
         several = wrt if isinstance(wrt, (list, tuple)) else [wrt]
         lit = shown & _after(graph, [_index(graph, x, "wrt=...", "wrt=w") for x in several])
     return Selection(tuple(sorted(shown)), frozenset(lit), tuple(banners))
+
+
+def _drawn(graph: Graph, shown: Collection[int], which: str) -> str:
+    verb = "is" if len(shown) == 1 else "are"
+    return f"{len(shown):,} of {len(graph.vertices):,} nodes {verb} drawn: {which}"
 
 
 def _pair(graph: Graph, between: Any) -> tuple[int, int]:

@@ -245,16 +245,16 @@ class Story:
             words = f"{symbol.op.name} of {text.plural(len(symbol.inputs), 'operand')}"
             return Written(words, rf"\text{{{words}}}")
 
-    def written_out(self, symbol: Symbol) -> Written:
-        """The operation that made a result, on its operands, all the way down to what has a name.
+    def written_out(self, x: Any) -> Written:
+        """A formula all the way down to what has a name; of a result that has one, the operation that made it.
 
         Raises:
             TooLongError: it has too many parts.
         """
         plain, latex = (Writer(latex=latex, fmt=self.fmt) for latex in (False, True))
-        if symbol.op is None:
-            return self.write(symbol, numbers=False)
-        return Written(plain.definition(symbol), latex.definition(symbol))
+        if isinstance(x, Symbol) and x.name and x.op is not None:
+            return Written(plain.definition(x), latex.definition(x))
+        return Written(plain.write(x), latex.write(x))
 
     def result(self, x: Any) -> Written:
         """A number, or the numbers of an array."""

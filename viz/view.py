@@ -240,8 +240,8 @@ def draw_graph(
         >>> c.backward()
         >>> print(draw_graph(c, names={"c": c}))
         c = a * b   data -6   grad 1
-        ├─ (∂c/∂a = -3)   a   data 2   grad -3
-        └─ (∂c/∂b = 2)   b   data -3   grad 2
+        ├─ (∂c/∂a = -3 ← -3)   a   data 2   grad -3
+        └─ (∂c/∂b = 2 ← 2)   b   data -3   grad 2
     """
     roots = roots_of(root, "draw_graph(root)")
     show = (show,) if isinstance(show, str) else tuple(show)

@@ -28,7 +28,7 @@ def test_between_draws_what_lies_on_a_way():
     view = viz.draw_graph(o, between=(leaves["w1"], leaves["n"]))
     assert names(view) == ["w1", "v1", "v3", "n"]
     assert len(view.picture.arrows) == 3
-    assert view.picture.banners[0] == "only the 4 nodes between w1 and n of 10"
+    assert view.picture.banners[0] == "4 of 10 nodes are drawn: those between w1 and n"
     assert len(read(view.to_svg()).nodes) == 4
     y = Value(2.0, label="y")
     assert names(viz.draw_graph(y * y, between=(y, y))) == ["y"]
@@ -41,7 +41,7 @@ def test_depth_draws_what_is_near_the_result():
     assert names(viz.draw_graph(o, depth=0)) == ["o"]
     view = viz.draw_graph(o, depth=2)
     assert names(view) == ["b", "v3", "n", "o"]
-    assert view.picture.banners[0] == "6 nodes more than 2 operations behind the result left out"
+    assert view.picture.banners[0] == "4 of 10 nodes are drawn: those at most 2 operations behind the result"
     assert viz.draw_graph(o, depth=9).picture.banners == ()
 
 
@@ -172,7 +172,7 @@ def test_health_counts_and_finds_the_first_nan():
     assert marks["w"].words == ""
     assert marks["w"].cells == ((colours[2], 0.25), (colours[3], 0.25), (colours[4], 0.5))
     assert marks["v1"].words == "data: 1 NaN, 1 inf"
-    assert "the first NaN or infinity is in v1 = log(...)" in view.picture.banners
+    assert "the first NaN or infinity is in v1 = log(w), where w is [-1, 0, 2, 3]" in view.picture.banners
     assert "data: 1 NaN, 1 inf" in read(view.to_svg()).words
 
 
