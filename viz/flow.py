@@ -42,7 +42,7 @@ class Flow:
         if not self.known or vertex.node is None:
             return None
         if vertex.index not in self._shares:
-            self._shares[vertex.index] = shares(vertex.node)
+            self._shares[vertex.index] = shares(vertex.node, plain(vertex.node.grad))
         return self._shares[vertex.index].get(position)
 
     def together(self, uses: Sequence[tuple[Vertex, int]]) -> Any:
@@ -94,21 +94,25 @@ def signed(written: Sequence[str]) -> str:
 
 def length(x: Any) -> float:
     """The Euclidean length of a number or an array."""
-    return float(np.linalg.norm(np.abs(np.asarray(x)).ravel()))
+    with np.errstate(all="ignore"):  # it may be too large for a float
+        return float(np.linalg.norm(np.abs(np.asarray(x)).ravel()))
 
 
-def shares(node: Node) -> dict[int, Any]:
-    """What a result passes back to each of its operands, by position; nothing if no gradient has reached it."""
-    g = plain(node.grad)
+def shares(node: Node, g: Any, to: Node | None = None) -> dict[int, Any]:
+    """What a result with the gradient ``g`` passes back to each of its operands, or to one, by position.
+
+    Returns nothing if no gradient has reached it.
+    """
     if g is None or node.op is None:
         return {}
-    wanted = {x for x in node.inputs if isinstance(x, Node) and x.requires_grad}
+    wanted = {x for x in node.inputs if isinstance(x, Node) and x.requires_grad} if to is None else {to}
+    found: dict[int, Any] = {}
     for guarded in (False, True):  # as the engine does it: a zero wins over an infinity only where one arises
         try:
             with np.errstate(all="ignore"):
                 found = {i: plain(share) for i, _, share in contributions(node, g, wanted, guarded=guarded)}
             if all(np.all(np.isfinite(share)) for share in found.values()):
                 return found
-        except (ArithmeticError, ValueError, TypeError):
+        except (ArithmeticError, ValueError):
             found = {}
     return found

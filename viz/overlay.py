@@ -12,6 +12,7 @@ from autograd.errors import bad_argument
 from autograd.graph import Node
 
 from . import text
+from .flow import length
 from .gradients import plain
 from .walk import Graph, Vertex
 
@@ -114,12 +115,13 @@ def _given(graph: Graph, given: Mapping[Any, Any]) -> dict[int, float]:
 def _norm(node: Node | None) -> float | None:
     """The length of a gradient; ``None`` if no pass has computed it."""
     grad = plain(node.grad) if node is not None and node.requires_grad else None
-    return None if grad is None else float(np.linalg.norm(np.abs(np.asarray(grad, complex)).ravel()))
+    return None if grad is None else length(grad)
 
 
 def _mean(x: Any) -> float:
     x = np.abs(x) if np.iscomplexobj(x) else np.asarray(x)
-    return float(np.mean(x, dtype=np.float64)) if x.size else math.nan
+    with np.errstate(all="ignore"):
+        return float(np.mean(x, dtype=np.float64)) if x.size else math.nan
 
 
 def _numbers(found: dict[int, float], title: str, fmt: str, signed: bool) -> tuple[dict[int, Mark], Scale]:

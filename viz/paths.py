@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.graph import Node, contributions
+from autograd.graph import Node
 
 from . import derive, text
 from .derivation import Equation, Written
-from .flow import signed
+from .flow import shares, signed
 from .gradients import plain
 from .latex import escaped, latex_name, latex_number, partial
 from .story import Story, Use, equation, ways_back
@@ -126,8 +126,7 @@ class Paths:
             assert node is not None
             operand = node.inputs[use.position]
             assert isinstance(operand, Node)
-            with np.errstate(all="ignore"):
-                g = next(share for i, _, share in contributions(node, g, {operand}) if i == use.position)
+            g = shares(node, g, operand).get(use.position, math.nan)
         return g
 
     # Writing.

@@ -62,7 +62,13 @@ class SlowError(RenderError):
 
 
 def render(
-    dot: str, format: str = "svg", *, engine: str = "dot", timeout: float | None = None, theme: str = "auto"
+    dot: str,
+    format: str = "svg",
+    *,
+    engine: str = "dot",
+    timeout: float | None = None,
+    theme: str = "auto",
+    dpi: int = 144,
 ) -> bytes:
     """The DOT program ``dot`` as a picture.
 
@@ -72,6 +78,7 @@ def render(
         engine: the layout algorithm.
         timeout: seconds after which to give up, all renderers together; 20 if not given.
         theme: ``auto`` puts the colours for dark pages into an SVG.
+        dpi: dots an inch of a PNG; 144 keep small letters sharp.
 
     Returns:
         The bytes of the picture.
@@ -84,12 +91,11 @@ def render(
     timeout = TIMEOUT if timeout is None else timeout
     end = monotonic() + timeout
     for executable in renderers(format):
-        # 144 dots an inch keep small letters sharp; SVG has no dots
         command = [
             executable,
             f"-K{engine}",
             f"-T{format}",
-            *(["-Gdpi=144"] if format in ("png", "jpg", "jpeg") else []),
+            *([f"-Gdpi={dpi}"] if format in ("png", "jpg", "jpeg") else []),
         ]
         try:
             left = max(end - monotonic(), 0.1)

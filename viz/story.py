@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
@@ -9,10 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.graph import Node, contributions, recording
+from autograd.graph import Node, recording
 
 from . import derive, text
 from .derivation import Equation, Written
+from .flow import shares
 from .latex import escaped, latex_array, latex_name, latex_number, partial
 from .symbol import Symbol
 from .walk import Graph, Vertex
@@ -163,12 +165,12 @@ class Story:
         return term
 
     def contribution(self, use: Use) -> Any:
-        """What one use passes back, as the engine computes it."""
+        """What one use passes back, as the engine computes it; NaN where its rule has no number."""
         node = use.vertex.node
         assert node is not None
-        wanted = {x for x in node.inputs if isinstance(x, Node)}
-        shares = contributions(node, self.gradients[use.vertex.index], wanted)
-        return next(share for i, _, share in shares if i == use.position)
+        operand = node.inputs[use.position]
+        assert isinstance(operand, Node)
+        return shares(node, self.gradients[use.vertex.index], operand).get(use.position, math.nan)
 
     def upstream(self, vertex: Vertex) -> Any:
         """The gradient of a result as a symbol; the output's is 1."""

@@ -72,7 +72,8 @@ def summary(x: Any, fmt: str = ".4g") -> str:
     parts = []
     if finite.size:
         low, high = number(finite.min(), fmt), number(finite.max(), fmt)
-        spread = f"{number(finite.mean(), fmt)} ± {number(finite.std(), fmt)} in [{low}, {high}]"
+        with np.errstate(all="ignore"):  # it may be too large for a float
+            spread = f"{number(finite.mean(), fmt)} ± {number(finite.std(), fmt)} in [{low}, {high}]"
         parts.append(f"all {low}" if finite.min() == finite.max() else spread)
     bad = {"NaN": np.isnan(x), "inf": np.isposinf(x), "-inf": np.isneginf(x)}
     parts += [f"{np.count_nonzero(found)} {name}" for name, found in bad.items() if np.any(found)]

@@ -23,6 +23,10 @@ SHOWN_AS_PNG = 60
 """Pictures of up to so many boxes are shown as PNG too, for readers of notebooks that show no SVG."""
 
 
+SMALL_PNG = 96
+"""Dots an inch of these: they are a way out, and stay in the notebook's file."""
+
+
 class GraphView:
     """A drawn graph: a notebook shows it, ``save`` writes it to a file, and ``str`` is a tree of text.
 
@@ -164,7 +168,7 @@ class GraphView:
         try:
             bundle: dict[str, Any] = {"image/svg+xml": self.to_svg(), "text/plain": str(self)}
             if len(self.picture.boxes) <= SHOWN_AS_PNG:
-                bundle["image/png"] = self.to_png()
+                bundle["image/png"] = render.render(self.to_dot(), "png", dpi=SMALL_PNG)
         except Exception as error:  # a notebook must show something, whatever is wrong
             missing = " ".join(str(error).split())
             return {"text/plain": f"{self}\n\n(no picture: {missing})"}

@@ -257,3 +257,22 @@ def test_a_loss_on_labels_has_a_formula():
     assert arrows[0].derivative == "ḡ / 2 * (softmax(z) - one_hot(c1))"
     softmax = viz.draw_graph(TABLE["softmax"](z)).picture.arrows[0].derivative
     assert re.fullmatch(r"out \* \(ḡ - sum\(ḡ \* out, axis=-1, keepdims=True\)\)", softmax)
+
+
+def test_a_graph_of_complex_numbers_is_drawn():
+    a = Value(1.0, label="a")
+    a._data = 1 + 2j
+    y = named(a * a, "y")
+    for overlay in (None, "grad", "value", "health"):
+        view = viz.draw_graph(y, overlay=overlay)
+        assert [box.data for box in view.picture.boxes] == ["(1+2j)", "(-3+4j)"]
+        assert [arrow.derivative for arrow in view.picture.arrows] == ["∂y/∂a = (1+2j)"] * 2
+        assert "(-3+4j)" in read(view.to_svg()).words
+
+
+def test_numbers_too_large_to_add_up_are_no_warning():
+    huge = Tensor(np.full(9, 1e300) * np.arange(1, 10), name="huge")
+    y = np.sum(np.tanh(huge) * 1e300)
+    y.backward()
+    for overlay in ("grad", "value", "health"):
+        viz.draw_graph(y, overlay=overlay).to_svg()
