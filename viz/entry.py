@@ -191,15 +191,12 @@ def _at(name: str, place: Place) -> str:
 
 
 def _subscript(name: str, place: Place) -> str:
-    """A name with an index below it, in LaTeX, which forbids two subscripts on one letter."""
-    if not place:
-        return latex_name(name)
+    """A name with an index below it, in LaTeX; one that has an index already is put in parentheses."""
     written = latex_name(name)
-    return (
-        f"{{{written}}}_{{{','.join(map(str, place))}}}"
-        if "_" in written
-        else f"{written}_{{{','.join(map(str, place))}}}"
-    )
+    if not place:
+        return written
+    below = ",".join(map(str, place))
+    return rf"({written})_{{{below}}}" if "_" in written else f"{written}_{{{below}}}"
 
 
 def _array(name: str, data: Any) -> Any:

@@ -16,7 +16,7 @@ INK = "#1b2430"
 def to_mermaid(picture: Picture) -> str:
     """The picture as a flowchart."""
     lines = [f"flowchart {picture.direction}"]
-    lines += [f"  %% {visible(banner)}" for banner in picture.banners]
+    lines += [f"  %% {_text(banner)}" for banner in picture.banners]
     lines += [_node(box) for box in picture.boxes]
     lines += [_edge(arrow) for arrow in picture.arrows]
     for role, style in STYLES.items():

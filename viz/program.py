@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from autograd.graph import Node, Primitive
 from autograd.rules import BY_FUNCTION, elementwise
 
 from .derivation import Document, markdown
+from .label import visible
 from .latex import partial, typewritten
 from .replay import Replay
 from .symbol import EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, NOT_EQUAL, OR, Symbol, is_number
@@ -125,15 +127,17 @@ class _Program:
                 line = self._operation(node)
                 lines.append((id(node) in forward, f"    {self._name(node, id(node) in forward)} = {line}"))
         result = f"    return {self._operand(output)}, {self._operand(gradient)}"
-        body = [f"    # forward: {output_name}", *(line for is_forward, line in lines if is_forward)]
-        body += [f"    # backward: {partial(output_name, wrt_name)[0]}", *(line for f, line in lines if not f), result]
+        derivative = visible(partial(output_name, wrt_name)[0])  # a line break would end the comment
+        body = [f"    # forward: {visible(output_name)}", *(line for is_forward, line in lines if is_forward)]
+        body += [f"    # backward: {derivative}", *(line for f, line in lines if not f), result]
         rows = ["from autograd import TABLE", *(f"import {package}" for package in sorted(self.packages))]
         head = ["import numpy as np", *(rows if self.table else []), "", ""]
         return "\n".join([*head, f"def gradient({', '.join(self.inputs)}):", *body, ""]), self.inputs
 
     def _free(self, wanted: str) -> str:
         """A name that Python accepts and that nothing else has."""
-        name = re.sub(r"\W", "_", wanted)
+        plain = wanted.isidentifier() and unicodedata.normalize("NFKC", wanted) == wanted  # as Python reads it
+        name = wanted if plain else re.sub(r"[^A-Za-z0-9_]", "_", wanted)
         name = f"_{name}" if not name or name[0].isdigit() or keyword.iskeyword(name) else name
         free, k = name, 2
         while free in self.taken:

@@ -35,6 +35,7 @@ EVIL = [
     "x\"|y|:::leaf; click n1 href 'javascript:alert(1)'",
     "\\input{/etc/passwd}",
     "url(#a) style='fill:red'",
+    '%%{init: {"theme": "dark"}}%%',
 ]
 
 

@@ -241,6 +241,10 @@ def test_names_that_python_does_not_accept():
     program = viz.explain(a * b * Value(1.5, label="0_weight"), a, style="program")
     assert list(program.inputs) == ["_0_weight", "_lambda", "_0_weight_2"]
     assert program.run()[1] == 4.5
+    for name in ("x\nraise SystemExit", "²", "ﬁ", "π", "", "np", "def"):
+        x = Value(2.0, label=name)
+        y = named(x * x, name)
+        assert viz.explain(y, x, style="program").run()[1] == 4.0
 
 
 # One entry.
@@ -256,7 +260,7 @@ def test_one_entry_of_a_matrix_product():
     assert entry[0] == ("∂L/∂A[0, 1] = ∂L/∂v1[0, 0] * B[1, 0] + ∂L/∂v1[0, 1] * B[1, 1] = 38 * 7 + 44 * 8 = 618")
     assert entry[1] == "∂L/∂v1[0, 0] = ∂L/∂q[0, 0] * 2 * v1[0, 0] = 1 * 2 * 19 = 38"
     assert derivation.value[0, 1] == 618
-    assert r"\frac{\partial L}{\partial A_{0,1}} &= \frac{\partial L}{\partial {v_{1}}_{0,0}}" in derivation.to_latex()
+    assert r"\frac{\partial L}{\partial A_{0,1}} &= \frac{\partial L}{\partial (v_{1})_{0,0}}" in derivation.to_latex()
     assert viz.explain(loss, a, index=(-2, -1)).entry == derivation.entry
 
 
