@@ -41,4 +41,5 @@ def check_choice(function: str, keyword: str, x: Any, choices: tuple[str, ...], 
     """
     if x not in choices:
         words = ", ".join(map(repr, choices[:-1]))
-        raise bad_argument(f"{function}(..., {keyword}=...)", f"{words} or {choices[-1]!r}", repr(x), cure)
+        did = f"{function}(..., {keyword}=...)" if "(" not in function else function
+        raise bad_argument(did, f"{words} or {choices[-1]!r}", repr(x), cure)

@@ -85,7 +85,8 @@ def explain(
             arguments.
         wrt: a Value or a Tensor that ``output`` was made from; of a function the name of an argument.
         at: the numbers of a function's arguments, in order or by name. The style ``formula`` needs none.
-        index: one entry of ``wrt``, such as ``(0, 1)``, whose derivative is also written out in scalars.
+        index: one entry of ``wrt``, such as ``(0, 1)``, whose derivative is also written out in scalars; in the
+            styles ``sum`` and ``paths``.
         style: ``sum``: one equation for each node, adding up over its uses. ``paths``: one product for each
             way from ``wrt`` to the output. ``table``: forward and backward beside each other, step by step.
             ``formula``: the output and its gradient in terms of what they were made from. ``program``: the
@@ -141,6 +142,8 @@ def explain(
     ):
         check_count("explain", keyword, x, 1, usual)
     check_choice("explain", "style", style, STYLES, "style='sum'")
+    if index is not None:
+        check_choice("explain(..., index=...)", "style", style, STYLES[:2], "style='sum'")
     numbers = True
     if callable(output) and not isinstance(output, Node):
         output, wrt, numbers = traced(output, wrt, at, style)

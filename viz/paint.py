@@ -86,7 +86,7 @@ class _Painter:
             steps = max(ranks(*links(self.graph, self.parts)))
             direction = "TB" if steps * _letters(boxes, arrows) > WIDE else "LR"
         return Picture(
-            tuple(boxes), tuple(a for a in arrows), direction, len(self.graph.vertices), self.meaning.words,
+            tuple(boxes), tuple(arrows), direction, len(self.graph.vertices), self.meaning.words,
             self._banners(), scale,
         )  # fmt: skip
 

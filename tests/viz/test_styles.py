@@ -326,6 +326,13 @@ def test_an_index_must_be_one_entry(index):
         viz.explain(np.sum(w * w), w, index=index)
 
 
+@pytest.mark.parametrize("style", ["table", "formula", "program"])
+def test_only_equations_have_entries(style):
+    w = Tensor(np.ones((2, 2)), name="w")
+    with pytest.raises(ArgumentError, match=r"^explain\(..., index=...\)\n  expected: 'sum' or 'paths'\n"):
+        viz.explain(np.sum(w * w), w, index=(0, 0), style=style)
+
+
 def test_a_number_has_no_index():
     a = Value(1.0)
     with pytest.raises(ArgumentError, match="no index for a number"):
