@@ -7,7 +7,7 @@ HIPS := .venv-hips
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check oracles bench coverage pictures clean
+.PHONY: help demo test check oracles bench coverage pictures katex clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 pictures: $(VENV)/demo ## draw the pictures of the README and the documents
 	$(RUN) -m examples.pictures
 
+katex: ## KaTeX, with which the tests typeset derivations; needs npm
+	npm install --silent --no-audit --no-fund --prefix .katex katex@0.19.1
+
 coverage: $(VENV)/dev ## try every function of NumPy, and write docs/coverage.md
 	$(RUN) -W ignore -m autograd coverage > docs/coverage.md
 
@@ -37,7 +40,7 @@ bench: $(BENCH)/peers $(HIPS)/peers ## measure beside the peers, in one run: a t
 	$(BENCH)/bin/python -m benchmarks --hips $(HIPS)/bin/python --json bench-out/bench.json --plot bench-out/bench.svg
 
 clean: ## remove what was built
-	rm -rf $(VENV) $(BENCH) $(HIPS) bench-out demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(HIPS) .katex bench-out demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -exec rm -rf {} +
 
 $(VENV)/python:

@@ -90,7 +90,7 @@ def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
 
 def _nll(log_probabilities: Any, labels: Any, reduction: str = "mean") -> Any:
     """``-log_probabilities[labels]``, reduced as asked for."""
-    if not labels.ndim:
+    if not np.ndim(labels):
         return -log_probabilities[labels]
     right = log_probabilities[np.arange(labels.size), labels]
     if reduction == "none":

@@ -9,38 +9,51 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .derivation import Derivation
+    from .display import show
     from .explanation import explain
+    from .micrograd import draw_dot, trace
     from .picture import Arrow, Box, Picture
     from .plots import plot_loss
+    from .program import Program
     from .render import RenderError
-    from .view import GraphView, draw_dot, draw_graph, trace
+    from .replay import Check
+    from .trace_table import TraceTable
+    from .view import GraphView, draw_graph
 
 HOMES = {
     "Arrow": "picture",
     "Box": "picture",
+    "Check": "replay",
     "Derivation": "derivation",
     "GraphView": "view",
     "Picture": "picture",
+    "Program": "program",
     "RenderError": "render",
-    "draw_dot": "view",
+    "TraceTable": "trace_table",
+    "draw_dot": "micrograd",
     "draw_graph": "view",
     "explain": "explanation",
     "plot_loss": "plots",
-    "trace": "view",
+    "show": "display",
+    "trace": "micrograd",
 }
 """The file in which each public name lives."""
 
 __all__ = [
     "Arrow",
     "Box",
+    "Check",
     "Derivation",
     "GraphView",
     "Picture",
+    "Program",
     "RenderError",
+    "TraceTable",
     "draw_dot",
     "draw_graph",
     "explain",
     "plot_loss",
+    "show",
     "trace",
 ]
 

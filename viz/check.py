@@ -31,3 +31,15 @@ def check_format(function: str, fmt: Any) -> None:
         raise bad_argument(
             f"{function}(..., fmt=...)", "a format of numbers", f"{fmt!r} ({error})", "fmt='.4g'"
         ) from None
+
+
+def check_choice(function: str, keyword: str, x: Any, choices: tuple[str, ...], cure: str) -> None:
+    """One of a few words.
+
+    Raises:
+        ArgumentError: it is another.
+    """
+    if x not in choices:
+        words = ", ".join(map(repr, choices[:-1]))
+        did = f"{function}(..., {keyword}=...)" if "(" not in function else function
+        raise bad_argument(did, f"{words} or {choices[-1]!r}", repr(x), cure)

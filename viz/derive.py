@@ -8,7 +8,7 @@ rule, so the formula also has what the loop adds, such as the sum that undoes br
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,13 +40,57 @@ def pulled_back(result: Symbol, position: int, g: Any) -> Any:
     Returns:
         A symbol, a number, or ``None`` if the rule does something that cannot be written down.
     """
-    operand = result.inputs[position]
-    try:
-        with recording(True):
-            shares = {i: share for i, _, share in contributions(result, g, {operand}, record=True)}
-            return shares.get(position)
-    except Exception:  # a rule may do anything to its arguments, and a picture must come about all the same
-        return None
+    for attempt in (result, _with_plain_data(result)):
+        operand = attempt.inputs[position]
+        try:
+            with recording(True):
+                shares = {i: share for i, _, share in contributions(attempt, g, {operand}, record=True)}
+            bare = [x for x, y in zip(result.inputs, attempt.inputs, strict=True) if x is not y]
+            return with_names(shares.get(position), bare)
+        except Exception:  # a rule may do anything to its arguments, and a picture must come about all the same
+            continue
+    return None
+
+
+def _with_plain_data(result: Symbol) -> Symbol:
+    """The same operation on the bare numbers of what has no rule of its own, such as the labels of a loss."""
+    assert result.op is not None
+    rules = result.op.rules
+    inputs = tuple(
+        x._data if isinstance(x, Symbol) and not result.op.is_joint and rules[i] is None else x
+        for i, x in enumerate(result.inputs)
+    )
+    plain = Symbol.named(result.name, result._data, result.latex)
+    plain.made_by(result.op, inputs, result.attrs)
+    return plain
+
+
+def with_names(expression: Any, sources: Sequence[Symbol]) -> Any:
+    """The expression with a name for each array that its rules made from the bare numbers of ``sources`` alone."""
+    stack, seen = [expression] if sources else [], set()
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Symbol) and part.op is not None and id(part) not in seen:
+            seen.add(id(part))
+            made = [_made_from(x, sources) if isinstance(x, np.ndarray) and x.ndim else x for x in part.inputs]
+            part.made_by(part.op, tuple(made), part.attrs)
+            stack += made
+    return expression
+
+
+def _made_from(x: Any, sources: Sequence[Symbol]) -> Symbol:
+    """A name for an array that was made from ``sources``: ``one_hot(c)`` if that is what it is, else ``f(c)``."""
+    for source in sources:
+        labels = source._data
+        if x is labels:
+            return source
+        hot = np.shape(x)[:-1] == np.shape(labels) and np.count_nonzero(x) == np.size(labels) == np.sum(x)
+        if hot and np.array_equal(np.argmax(x, -1), labels):
+            return Symbol.named(f"one_hot({source.name})", x, rf"\operatorname{{one\_hot}}({source.latex})")
+    if len(sources) > 3:
+        return Symbol.named("constants", x, r"\mathrm{constants}")
+    names = ", ".join(source.name for source in sources)
+    return Symbol.named(f"f({names})", x, rf"f({', '.join(source.latex for source in sources)})")
 
 
 def local_derivative(vertex: Vertex, position: int) -> Any:

@@ -7,46 +7,69 @@ is its operation's rule, run on symbols; the numbers are those of the engine's o
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial as partial_call
-from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 import numpy as np
 
 from autograd.errors import bad_argument, describe, not_scalar
-from autograd.graph import Node, ancestors, between, contributions, pullback, recording
+from autograd.graph import Node, ancestors, between, pullback
 
 from . import derive, text
-from .check import check_count
+from .check import check_choice, check_count
 from .derivation import Derivation, Equation, Written
-from .latex import escaped, latex_array, latex_name, latex_number, partial
-from .symbol import Symbol
-from .walk import Graph, Vertex, roots_of, walk
-from .writer import TooLongError, Writer
+from .entry import entry_equations, place_of
+from .formula import gradient_on, on_symbols, recorded
+from .functions import traced
+from .latex import latex_name, partial
+from .paths import Paths
+from .program import Program, program
+from .replay import Replay
+from .story import Story, equation
+from .trace_table import TraceTable, trace_rows
+from .walk import Vertex, roots_of, walk
+from .writer import TooLongError
 
-READABLE = 20
-"""A term with more parts than this is named, not written out."""
+LONG = 300
+"""The way through more results than this has no formula that anybody would read."""
 
-GIVEN = 12
-"""What is given is defined down to its leaves if that is not more than this; else only by its number."""
-
-MOST_GIVEN = 60
-"""The given things of a large derivation that are listed."""
-
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+STYLES = ("sum", "paths", "table", "formula", "program")
 
 
+class Options(TypedDict, total=False):
+    """The keywords of :func:`explain` that every style has."""
+
+    at: Any
+    index: Any
+    names: Mapping[str, Any] | None
+    substitute: bool
+    digits: int
+    max_terms: int
+    max_equations: int
+
+
+@overload
+def explain(output: Any, wrt: Any, *, style: Literal["table"], **options: Unpack[Options]) -> TraceTable: ...
+@overload
+def explain(output: Any, wrt: Any, *, style: Literal["program"], **options: Unpack[Options]) -> Program: ...
+@overload
+def explain(
+    output: Any, wrt: Any, *, style: Literal["sum", "paths", "formula"] = "sum", **options: Unpack[Options]
+) -> Derivation: ...
 def explain(
     output: Any,
     wrt: Any,
     *,
+    at: Any = None,
+    index: Any = None,
+    style: str = "sum",
     names: Mapping[str, Any] | None = None,
+    substitute: bool = True,
     digits: int = 4,
     max_terms: int = 30,
     max_equations: int = 40,
-) -> Derivation:
+) -> Derivation | TraceTable | Program:
     """Write the chain rule from ``output`` down to ``wrt``: symbols = numbers = result.
 
     Each node on the way has one equation, with a ``+`` for each further use of it; ``∂y/∂x|1`` and
@@ -58,15 +81,25 @@ def explain(
     No backward pass needs to have run, and none is left behind: the graph is not changed.
 
     Args:
-        output: a Value, or a Tensor with one element.
-        wrt: a Value or a Tensor that ``output`` was made from.
+        output: a Value, or a Tensor with one element; or a function, which is run on Values named like its
+            arguments.
+        wrt: a Value or a Tensor that ``output`` was made from; of a function the name of an argument.
+        at: the numbers of a function's arguments, in order or by name. The style ``formula`` needs none.
+        index: one entry of ``wrt``, such as ``(0, 1)``, whose derivative is also written out in scalars; in the
+            styles ``sum`` and ``paths``.
+        style: ``sum``: one equation for each node, adding up over its uses. ``paths``: one product for each
+            way from ``wrt`` to the output. ``table``: forward and backward beside each other, step by step.
+            ``formula``: the output and its gradient in terms of what they were made from. ``program``: the
+            backward pass as lines of NumPy that can be run.
         names: names for nodes and arrays, such as ``locals()``; the same as in :func:`draw_graph`.
+        substitute: write the numbers in place of the symbols too.
         digits: how many significant digits to print.
-        max_terms: the further terms of a longer sum are added up in one.
+        max_terms: the further terms of a longer sum, or the further paths, are added up in one.
         max_equations: of a longer derivation the middle is left out.
 
     Returns:
-        The derivation; ``.value`` is the gradient.
+        The derivation; ``.value`` is the gradient, ``.check()`` compares it with central differences,
+        ``.to_markdown()``, ``.to_latex()`` and ``.save("x.md")`` write it.
 
     Raises:
         ArgumentError: ``wrt`` does not lead to ``output``, nothing was recorded, or another argument is out
@@ -93,6 +126,14 @@ def explain(
           ∂out/∂a = ∂out/∂e * ∂e/∂a + ∂out/∂a|2 = ∂out/∂e * b + 1 = 1 * (-3) + 1 = -2
         <BLANKLINE>
         ∂out/∂a|2 is the derivative by the second operand of out alone
+        >>> print(explain(lambda x: x * x.tanh(), "x", style="formula"))
+        The gradient of out with respect to x
+        <BLANKLINE>
+        Function
+          out = x * tanh(x)
+        <BLANKLINE>
+        Gradient
+          ∂out/∂x = tanh(x) + x * (1 - tanh(x)**2)
     """
     for keyword, x, usual in (
         ("digits", digits, 4),
@@ -100,18 +141,24 @@ def explain(
         ("max_equations", max_equations, 40),
     ):
         check_count("explain", keyword, x, 1, usual)
+    check_choice("explain", "style", style, STYLES, "style='sum'")
+    if index is not None:
+        check_choice("explain(..., index=...)", "style", style, STYLES[:2], "style='sum'")
+    numbers = True
+    if callable(output) and not isinstance(output, Node):
+        output, wrt, numbers = traced(output, wrt, at, style)
     (output,) = roots_of([output], "explain(output, wrt)")
     nodes = _check(output, wrt)
     graph = walk([output], names)
-    gradients = pullback(output, derive.ones(graph.vertex(output)), [wrt])
+    seed = derive.ones(graph.vertex(output))
+    gradients = pullback(output, seed, [wrt]) if numbers else {}
     path = [graph.vertex(node) for node in reversed(between(nodes, [wrt]))]
-    story = _Story(graph, path, {graph.vertex(x).index: g for x, g in gradients.items()}, digits, max_terms)
-    makers = [vertex for vertex in path if vertex.node is not wrt]
-    given = story.given(_ends(makers, max_equations), makers)
-    forward = _shortened([partial_call(story.definition, v) for v in makers], max_equations)
-    backward = _shortened([partial_call(story.gradient, v) for v in reversed(path)], max_equations)
+    found = {graph.vertex(x).index: g for x, g in gradients.items()}
+    story = Story(graph, path, found, digits, max_terms, substitute)
     value = gradients.get(wrt, 0 * wrt._data)  # where every way is closed, nothing arrives
-    return Derivation(story.output.name, graph.vertex(wrt).name, given, forward, backward, value, tuple(story.notes))
+    telling = _Telling(story, path, value, Replay(output, wrt, path[0].name) if numbers else None, max_equations)
+    place = None if index is None else place_of(index, path[0])
+    return telling.tell(style, place)
 
 
 def _check(output: Node, wrt: Any) -> list[Node]:
@@ -137,264 +184,141 @@ def _check(output: Node, wrt: Any) -> list[Node]:
     return nodes
 
 
-def _ends(items: Sequence[Any], limit: int) -> list[Any]:
+class _Telling:
+    """One gradient, told in one of the styles."""
+
+    def __init__(
+        self, story: Story, path: Sequence[Vertex], value: Any, replay: Replay | None, max_equations: int
+    ) -> None:
+        self.story = story
+        self.path = path
+        self.wrt, self.output = path[0], path[-1]
+        self.makers = [vertex for vertex in path if vertex is not path[0]]
+        self.value = value
+        self.replay = replay
+        self.most = max_equations
+
+    def tell(self, style: str, place: tuple[int, ...] | None) -> Derivation | TraceTable | Program:
+        """The derivation in this style; ``place`` is the entry that is written out too."""
+        if style == "table":
+            rows = trace_rows(self.story, self._beside(), self.path, self.most)
+            return TraceTable(self.output.name, self.wrt.name, rows, self.value, self.replay)
+        if style == "program":
+            return self._program()
+        told: dict[str, Callable[[], Derivation]] = {"sum": self._sum, "paths": self._paths, "formula": self._formula}
+        derivation = told[style]()
+        if place is None:
+            return derivation
+        entry = entry_equations(self.story, self.wrt, place, self.most)
+        where = f"One entry, {self.wrt.name}[{', '.join(map(str, place))}]"
+        return self._derivation(
+            derivation.given, derivation.forward, derivation.backward, derivation.terms,
+            (*derivation.titles[:2], where), entry,
+        )  # fmt: skip
+
+    def _derivation(
+        self,
+        given: tuple[Written, ...],
+        forward: tuple[Equation | str, ...],
+        backward: tuple[Equation | str, ...],
+        terms: tuple[Any, ...],
+        titles: tuple[str, str, str] = ("Forward", "Backward", "One entry"),
+        entry: tuple[Equation | str, ...] = (),
+    ) -> Derivation:
+        return Derivation(
+            self.output.name, self.wrt.name, given, forward, backward, self.value, tuple(self.story.notes), terms,
+            entry, titles, self.replay,
+        )  # fmt: skip
+
+    def _sum(self) -> Derivation:
+        given = self.story.given(ends(self.makers, self.most), self.makers)
+        backward = shortened([partial_call(self.story.gradient, v) for v in reversed(self.path)], self.most)
+        uses = self.story.uses[self.wrt.index]
+        terms = tuple(self.story.contribution(use) for use in uses)
+        return self._derivation(given, self._forward(), backward, terms)
+
+    def _forward(self) -> tuple[Equation | str, ...]:
+        return shortened([partial_call(self.story.definition, v) for v in self.makers], self.most)
+
+    def _paths(self) -> Derivation:
+        paths = Paths(self.story, self.path, self.story.max_terms)
+        ways = paths.largest()
+        lines = tuple(paths.equations(ways, self.value))
+        given = self.story.given(ends(self.makers, self.most), self.makers)
+        whole = text.plural(paths.count, "path") if paths.count < 10**9 else "paths"
+        title = f"The sum over {whole}" if paths.count > 1 else "The one path"
+        terms = tuple(way.share for way in ways)
+        return self._derivation(given, self._forward(), lines, terms, ("Forward", title, "One entry"))
+
+    def _beside(self) -> list[Vertex]:
+        """What joins the way from the side."""
+        on_the_way = {vertex.index for vertex in self.path}
+        beside = {u for v in self.makers for u in v.operands if u is not None} - on_the_way
+        return [self.story.graph.vertices[i] for i in sorted(beside)]
+
+    def _formula(self) -> Derivation:
+        """The output and the gradient written out; if that is too long, with the results between called by name."""
+        graph = self.story.graph
+        results = {v.index for v in graph.vertices if v.operands}
+        for named in (frozenset[int](), frozenset(results)) if len(self.path) <= LONG else ():
+            symbols = on_symbols(graph, named)
+            gradient = gradient_on(symbols, graph, self.output, self.wrt)
+            try:
+                left = Written(*partial(self.output.name, self.wrt.name))
+                backward = equation(left, self._sides(gradient), [])
+                function = equation(
+                    Written(self.output.name, latex_name(self.output.name)),
+                    [self.story.written_out(symbols[self.output.index]), *self._number(self.output.data)],
+                    [],
+                )
+            except TooLongError:
+                continue
+            where = self._forward() if named else (function,)
+            given = (
+                () if not self.replay else self.story.given(self.makers, self.makers) if named else self.story.leaves()
+            )
+            titles = ("Where" if named else "Function", "Gradient", "One entry")
+            return self._derivation(given, where, (backward,), (), titles)
+        words = "the formula has more parts than anybody would read; the style 'sum' or 'program' goes step by step"
+        given = self.story.given(ends(self.makers, self.most), self.makers)
+        titles = ("Where", "Gradient", "One entry")
+        return self._derivation(given, self._forward(), (words,), (), titles)
+
+    def _sides(self, gradient: Any) -> list[Written]:
+        if gradient is None:
+            raise TooLongError
+        return [self.story.written_out(gradient), *self._number(self.value)]
+
+    def _number(self, x: Any) -> list[Written]:
+        return [self.story.result(x)] if self.replay else []
+
+    def _program(self) -> Program:
+        graph = self.story.graph
+        symbols = on_symbols(graph, frozenset(v.index for v in graph.vertices))
+        names = {id(x): v.name for v, x in zip(graph.vertices, symbols, strict=True)}
+        names |= {id(v.node if v.node is not None else v.data): v.name for v in graph.vertices}
+        root: Node = symbols[self.output.index]
+        gradient = gradient_on(symbols, graph, self.output, self.wrt)
+        if gradient is None:
+            assert self.output.node is not None
+            assert self.wrt.node is not None
+            root, gradient = self.output.node, recorded(self.output.node, self.wrt.node, derive.ones(self.output))
+        source, inputs = program(root, gradient, names, self.output.name, self.wrt.name)
+        return Program(self.output.name, self.wrt.name, source, inputs, self.value, self.replay)
+
+
+def ends(items: Sequence[Any], limit: int) -> list[Any]:
     """The items, or the first and the last of too many."""
     if len(items) <= limit:
         return list(items)
     return [*items[: limit // 2], *items[len(items) - (limit - limit // 2) :]]
 
 
-def _shortened(equations: Sequence[Any], limit: int) -> tuple[Equation | str, ...]:
+def shortened(equations: Sequence[Callable[[], Equation]], limit: int) -> tuple[Equation | str, ...]:
     """The equations, with words where the middle of too many is left out."""
-    written = [write() for write in _ends(equations, limit)]
+    written: list[Equation | str] = [write() for write in ends(equations, limit)]
     if len(equations) > limit:
         left_out = text.plural(len(equations) - limit, "equation")
         gap = f"... {left_out} left out; explain(..., max_equations={len(equations)}) writes them"
         written.insert(limit // 2, gap)
     return tuple(written)
-
-
-class Use(NamedTuple):
-    """One use of a node: the result and the position among its operands."""
-
-    vertex: Vertex
-    position: int
-
-
-class _Story:
-    """The parts of one derivation: what is known, and how an equation is written from it."""
-
-    def __init__(
-        self, graph: Graph, path: Sequence[Vertex], gradients: Mapping[int, Any], digits: int, max_terms: int
-    ) -> None:
-        self.graph = graph
-        self.output = path[-1]
-        self.gradients = gradients
-        self.fmt = f".{digits}g"
-        self.max_terms = max_terms
-        self.notes: list[Written] = []
-        self.uses: dict[int, list[Use]] = {v.index: [] for v in path}
-        for v in path:
-            if v.index in gradients:
-                for position in _ways_back(v):
-                    operand = v.operands[position]
-                    if isinstance(operand, int) and operand in self.uses:
-                        self.uses[operand].append(Use(v, position))
-
-    # What is given.
-
-    def given(self, shown: Sequence[Vertex], makers: Sequence[Vertex]) -> tuple[Written, ...]:
-        """What the equations start from and what joins them from the side, each with its number or its shape."""
-        on_the_way = {vertex.index for vertex in makers}
-        beside = {u for vertex in shown for u in vertex.operands if u is not None and u not in on_the_way}
-        behind, stack = set(beside), list(beside)
-        while stack and len(behind) <= GIVEN:
-            new = {u for u in self.graph.vertices[stack.pop()].operands if u is not None} - behind
-            behind |= new
-            stack += new
-        defined = len(behind) <= GIVEN
-        vertices = [self.graph.vertices[i] for i in sorted(behind if defined else beside)]
-        items = [self._given(vertex, defined) for vertex in vertices[:MOST_GIVEN]]
-        if len(vertices) > MOST_GIVEN:
-            more = f"and {len(vertices) - MOST_GIVEN:,} more"
-            items.append(Written(more, rf"\mathrm{{{escaped(more)}}}"))
-        return tuple(items)
-
-    def _given(self, vertex: Vertex, defined: bool) -> Written:
-        """``a = 3``, ``W (3, 2)``, or for a result ``k = b * 2 = 4``."""
-        name = Written(vertex.name, latex_name(vertex.name))
-        sides = [name]
-        if defined and any(u is not None for u in vertex.operands):
-            sides.append(self._definition(derive.symbolic(self.graph, vertex), numbers=False))
-        if _small(vertex.data):
-            sides.append(self._result(vertex.data))
-        elif len(sides) == 1:
-            size = str(np.shape(vertex.data))
-            return Written(f"{name.text} {size}", rf"{name.latex}\ {size}")
-        return Written(" = ".join(side.text for side in sides), " = ".join(side.latex for side in sides))
-
-    # Equations.
-
-    def definition(self, vertex: Vertex) -> Equation:
-        """How a result was computed: ``e = a * b = 2 * (-3) = -6``."""
-        symbol = derive.symbolic(self.graph, vertex)
-        remarks = [f"{vertex.name} is {text.shape(vertex.data)}"] if np.ndim(vertex.data) else []
-        sides = [self._definition(symbol, numbers=False)]
-        if all(_small(x) for x in symbol.inputs):
-            sides.append(self._definition(symbol, numbers=True))
-        sides.append(self._result(vertex.data))
-        return _equation(Written(vertex.name, latex_name(vertex.name)), sides, remarks)
-
-    def gradient(self, vertex: Vertex) -> Equation:
-        """The gradient of the output with respect to one node, from those of the results that used it."""
-        left = Written(*partial(self.output.name, vertex.name))
-        value = self.gradients.get(vertex.index)
-        if vertex is self.output:
-            return _equation(left, [self._result(value)], [])
-        uses = self.uses[vertex.index]
-        if value is None:  # every way from here is closed
-            return _equation(left, [Written("0", "0")], ["no gradient flows back to it"])
-        shown, rest = uses[: self.max_terms], uses[self.max_terms :]
-        terms = [self._term(use) for use in shown]
-        if rest:
-            together = sum(self._contribution(use) for use in rest)
-            words = f"({text.plural(len(rest), 'further term')})"
-            terms.append(Symbol.named(words, together, rf"\mathrm{{{escaped(words)}}}"))
-        with recording(True):
-            total = reduce(operator.add, terms)
-        numbers = all(derive.is_number(self.graph, *use) for use in uses)
-        sides = [self._chain(shown, len(rest))] if numbers else []
-        sides.append(self._write(total, numbers=False))
-        if all(_small(symbol) for symbol in derive.named(total)):
-            sides.append(self._write(total, numbers=True))
-        sides.append(self._result(value))
-        return _equation(left, sides, [*_shapes(vertex, total), *self._closed(shown, terms)])
-
-    # Parts of equations.
-
-    def _term(self, use: Use) -> Any:
-        """What one use passes back, as an expression; in words if nobody would read the formula."""
-        term = derive.pulled_back(derive.symbolic(self.graph, use.vertex), use.position, self._upstream(use.vertex))
-        try:
-            Writer(longest=READABLE).write(term)
-        except TooLongError:
-            term = None
-        if term is None:
-            words = f"(the rule of {_op(use)})"
-            return Symbol.named(words, self._contribution(use), rf"\mathrm{{{escaped(words)}}}")
-        return term
-
-    def _contribution(self, use: Use) -> Any:
-        """What one use passes back, as the engine computes it."""
-        node = use.vertex.node
-        assert node is not None
-        wanted = {x for x in node.inputs if isinstance(x, Node)}
-        shares = contributions(node, self.gradients[use.vertex.index], wanted)
-        return next(share for i, _, share in shares if i == use.position)
-
-    def _upstream(self, vertex: Vertex) -> Any:
-        """The gradient of a result as a symbol; the output's is 1."""
-        value = self.gradients[vertex.index]
-        if vertex is self.output:
-            return derive.one(vertex)
-        written, latex = partial(self.output.name, vertex.name)
-        return Symbol.named(written, value, latex)
-
-    def _chain(self, uses: Sequence[Use], rest: int) -> Written:
-        """The chain rule itself: ``∂L/∂e * ∂e/∂a``, summed over the uses."""
-        written, latex = [], []
-        for use in uses:
-            local = self._local(use)
-            if use.vertex is self.output:
-                written.append(local.text)
-                latex.append(local.latex)
-            else:
-                upstream = partial(self.output.name, use.vertex.name)
-                written.append(f"{upstream[0]} * {local.text}")
-                latex.append(rf"{upstream[1]} \cdot {local.latex}")
-        if rest:
-            written.append("...")
-            latex.append(r"\dots")
-        return Written(" + ".join(written), " + ".join(latex))
-
-    def _local(self, use: Use) -> Written:
-        """The local derivative ∂e/∂a; the operand's place is told where it could be mistaken."""
-        operand = use.vertex.operands[use.position]
-        assert operand is not None
-        written, latex = partial(use.vertex.name, self.graph.vertices[operand].name)
-        among_uses = sum(u == operand for u in use.vertex.operands)
-        total = use.vertex is self.output and len(self.uses[operand]) > 1
-        if among_uses > 1 or total:
-            local = Written(f"{written}|{use.position + 1}", rf"\left.{latex}\right|_{{{use.position + 1}}}")
-            if not self.notes:
-                self.notes.append(_note(local, use))
-            return local
-        return Written(written, latex)
-
-    def _closed(self, uses: Sequence[Use], terms: Sequence[Any]) -> list[str]:
-        """In words, through which uses nothing flows back because an indicator in the rule is 0."""
-        remarks = []
-        for use, term in zip(uses, terms, strict=False):  # a last term may stand for all further uses
-            zero = [i for i in derive.indicators(term) if not np.all(i._data)]
-            conditions = list(dict.fromkeys(Writer(fmt=self.fmt).write(i) for i in zero))
-            local = derive.local_derivative(*use)
-            closed = np.size(local) - np.count_nonzero(local)
-            if not conditions or not closed:
-                continue
-            name = use.vertex.name
-            if np.ndim(local):
-                of = f"{closed:,} of {text.plural(np.size(local), 'element')}"
-                remarks.append(f"the path through {name} is closed for {of}, by {', '.join(conditions)}")
-            else:
-                are = "is" if len(conditions) == 1 else "are"
-                whole = f"{' and '.join(conditions)} {are} 0"
-                remarks.append(f"{whole}: that path through {name} is closed and contributes 0")
-        return list(dict.fromkeys(remarks))
-
-    # Writing.
-
-    def _write(self, x: Any, numbers: bool) -> Written:
-        plain, latex = (Writer(latex=latex, numbers=numbers, fmt=self.fmt, longest=400) for latex in (False, True))
-        return Written(plain.write(x), latex.write(x))
-
-    def _definition(self, symbol: Symbol, numbers: bool) -> Written:
-        plain, latex = (Writer(latex=latex, numbers=numbers, fmt=self.fmt, longest=400) for latex in (False, True))
-        try:
-            return Written(plain.definition(symbol), latex.definition(symbol))
-        except TooLongError:
-            assert symbol.op is not None
-            words = f"{symbol.op.name} of {text.plural(len(symbol.inputs), 'operand')}"
-            return Written(words, rf"\text{{{words}}}")
-
-    def _result(self, x: Any) -> Written:
-        if not np.ndim(text.numbers(x)):
-            return Written(text.number(x, self.fmt), latex_number(x, self.fmt))
-        return Written(text.array(x, self.fmt), latex_array(x, self.fmt))
-
-
-def _shapes(vertex: Vertex, total: Any) -> list[str]:
-    """In words, the shapes that meet in the gradient of an array."""
-    if not np.ndim(vertex.data):
-        return []
-    shapes = [f"{s.name} {s.shape}" for s in derive.named(total) if s.shape]
-    size = np.shape(vertex.data)
-    return [f"shapes: {', '.join(shapes)} -> {size}" if shapes else f"shape {size}"]
-
-
-def _note(local: Written, use: Use) -> Written:
-    """What the number behind a derivative means."""
-    place = ORDINALS[use.position] if use.position < len(ORDINALS) else f"{use.position + 1}th"
-    words = f" is the derivative by the {place} operand of {use.vertex.name} alone"
-    return Written(local.text + words, rf"{local.latex}\mathrm{{{escaped(words)}}}")
-
-
-def _ways_back(vertex: Vertex) -> list[int]:
-    """The positions of the operands that a gradient flows back to, if they want one."""
-    if vertex.node is None or vertex.node.op is None:
-        return []
-    rules = vertex.node.op.rules
-    return [i for i, u in enumerate(vertex.operands) if u is not None and rules[i] is not None]
-
-
-def _op(use: Use) -> str:
-    assert use.vertex.node is not None
-    assert use.vertex.node.op is not None
-    return use.vertex.node.op.name
-
-
-def _data(x: Any) -> Any:
-    return x._data if isinstance(x, Symbol) else x
-
-
-def _small(x: Any) -> bool:
-    """Whether the numbers of a symbol are few enough to be written out."""
-    return np.size(_data(x)) <= text.SMALL
-
-
-def _equation(left: Written, sides: Iterable[Written], remarks: Iterable[str]) -> Equation:
-    """The equation without sides that repeat the one before, or the left side itself."""
-    kept: list[Written] = []
-    for side in sides:
-        if side.text != left.text and (not kept or kept[-1].text != side.text):
-            kept.append(side)
-    return Equation(left, tuple(kept), tuple(remarks))

@@ -1,15 +1,19 @@
 """Folding: a graph that is too large to read becomes one with fewer, larger parts.
 
 Parts are folded in this order until what is left is small enough: the operations of one ``nn`` module,
-then chains of operations, then everything that is farthest from the result. Every step keeps the graph
-free of cycles, and takes linear time.
+then blocks of operations that repeat, then chains, then everything that is farthest from the result. Every
+step keeps the graph free of cycles, and takes linear time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from .blocks import repeated
 from .walk import Graph, Vertex
 
 
@@ -31,9 +35,24 @@ LONGEST = 1200
 and a minute for 5 times as much."""
 
 
-def fold(graph: Graph, limit: int | None) -> list[Part]:
-    """The parts of ``graph``, at most ``limit`` of them (no limit if ``None``)."""
-    parts = [Part((v.index,)) for v in graph.vertices]
+def fold(
+    graph: Graph, limit: int | None = None, shown: Sequence[int] | None = None, collapse: str | int = "auto"
+) -> list[Part]:
+    """The parts of ``graph`` that are drawn as one box each.
+
+    Args:
+        graph: the graph.
+        limit: at most so many; no limit if ``None``.
+        shown: the vertices that are drawn at all, in order; all if not given.
+        collapse: ``auto`` folds only what is too large; ``modules`` folds each module, a number those of that
+            level; ``blocks`` folds what repeats.
+    """
+    shown = range(len(graph.vertices)) if shown is None else shown
+    parts = [Part((i,)) for i in shown]
+    if collapse == "blocks":
+        parts = _blocks(graph, parts)
+    elif collapse != "auto":
+        parts = _modules(graph, parts, 1 if isinstance(collapse, str) else collapse)
     if limit is None:
         return parts
     parts = _to_size(graph, parts, limit)
@@ -45,12 +64,17 @@ def fold(graph: Graph, limit: int | None) -> list[Part]:
 def _to_size(graph: Graph, parts: list[Part], limit: int) -> list[Part]:
     if len(parts) <= limit:
         return parts
-    for depth in range(max(_path(v).count(".") + 1 for v in graph.vertices), 0, -1):
-        parts = _modules(graph, depth)
+    if all(len(part.members) == 1 for part in parts):
+        for depth in range(max(_path(graph.vertices[part.members[0]]).count(".") + 1 for part in parts), 0, -1):
+            folded = _modules(graph, parts, depth)
+            if len(folded) <= limit:
+                return folded
+        parts = folded
+    for step in (_blocks, _chains):
+        parts = step(graph, parts)
         if len(parts) <= limit:
             return parts
-    parts = _chains(graph, parts)
-    return parts if len(parts) <= limit else _farthest(graph, parts, limit)
+    return _farthest(graph, parts, limit)
 
 
 def links(graph: Graph, parts: Sequence[Part]) -> tuple[list[list[int]], list[list[int]]]:
@@ -59,7 +83,7 @@ def links(graph: Graph, parts: Sequence[Part]) -> tuple[list[list[int]], list[li
     sources: list[list[int]] = []
     targets: list[list[int]] = [[] for _ in parts]
     for p, part in enumerate(parts):
-        used = (home[u] for i in part.members for u in graph.vertices[i].operands if u is not None)
+        used = (home[u] for i in part.members for u in graph.vertices[i].operands if u in home)
         sources.append(list(dict.fromkeys(q for q in used if q != p)))
         for q in sources[p]:
             targets[q].append(p)
@@ -93,15 +117,7 @@ def _path(vertex: Vertex) -> str:
     return vertex.node.scope if vertex.node is not None and vertex.node.inputs else ""
 
 
-def _gather(indices: Iterable[int], key: Callable[[int], Hashable], title: Callable[[int], str]) -> list[Part]:
-    """One part for each key, in the order of first appearance."""
-    members: dict[Hashable, list[int]] = {}
-    for i in indices:
-        members.setdefault(key(i), []).append(i)
-    return [Part(tuple(group), title(group[-1]) if len(group) > 1 else "") for group in members.values()]
-
-
-def _modules(graph: Graph, depth: int) -> list[Part]:
+def _modules(graph: Graph, parts: Sequence[Part], depth: int) -> list[Part]:
     """Fold the operations of each module, seen to ``depth`` levels of its path.
 
     A stage counts how often the way to a vertex has entered another module. Parts are the operations of
@@ -116,18 +132,51 @@ def _modules(graph: Graph, depth: int) -> list[Part]:
             if u is not None and u < v.index:
                 stage = max(stage, stages[u] + (modules[u] != modules[v.index] or not modules[u]))
         stages.append(stage)
-    keys: list[Hashable] = [(m, stages[i]) if m else i for i, m in enumerate(modules)]
+    keys: list[Any] = [(m, stages[i]) if m else i for i, m in enumerate(modules)]
+    return _gathered(graph, [part.members[0] for part in parts], keys, lambda key: key[0])
+
+
+def _blocks(graph: Graph, parts: Sequence[Part]) -> list[Part]:
+    """Fold the operations of each repeated block, with the leaves that only they use.
+
+    What stands together in the order of creation may be folded: no way leads out of it and back into it.
+    """
+    single = [part.members[0] for part in parts if len(part.members) == 1]
+    keys: list[Any] = list(range(len(graph.vertices)))
+    titles: dict[Hashable, str] = {}
+    for number, (members, title) in enumerate(_together(graph, parts, single)):
+        titles["block", number] = title
+        for i in members:
+            keys[i] = "block", number
+    folded = [part for part in parts if len(part.members) > 1]
+    return sorted([*folded, *_gathered(graph, single, keys, titles.__getitem__)], key=lambda part: part.members[-1])
+
+
+def _together(graph: Graph, parts: Sequence[Part], single: Sequence[int]) -> Iterator[tuple[list[int], str]]:
+    """The repeated blocks into which no folded part reaches."""
+    walls = sorted(i for part in parts if len(part.members) > 1 for i in part.members)
+    for members, title in repeated(graph, single):
+        if bisect_left(walls, members[0]) == bisect_left(walls, members[-1]):
+            yield members, title
+
+
+def _gathered(graph: Graph, shown: Sequence[int], keys: list[Any], title: Callable[[Any], str]) -> list[Part]:
+    """One part for each key; a leaf that is used by one key alone, and a key of several, goes to it."""
+    size = Counter(keys[i] for i in shown)
     users: dict[int, set[Hashable]] = {}
-    for v in graph.vertices:
-        for u in v.operands:
+    for i in shown:
+        for u in graph.vertices[i].operands:
             if u is not None:
-                users.setdefault(u, set()).add(keys[v.index])
-    for v in graph.vertices:
-        if not any(u is not None for u in v.operands) and len(users.get(v.index, ())) == 1:
-            (user,) = users[v.index]
-            if isinstance(user, tuple):
-                keys[v.index] = user
-    return _gather(range(len(keys)), lambda i: keys[i], lambda i: modules[i])
+                users.setdefault(u, set()).add(keys[i])
+    for i in shown:
+        if not any(u is not None for u in graph.vertices[i].operands) and len(users.get(i, ())) == 1:
+            (user,) = users[i]
+            if isinstance(user, tuple) or size[user] > 1:
+                keys[i] = user
+    members: dict[Hashable, list[int]] = {}
+    for i in shown:
+        members.setdefault(keys[i], []).append(i)
+    return [Part(tuple(group), title(key) if len(group) > 1 else "") for key, group in members.items()]
 
 
 def _chains(graph: Graph, parts: Sequence[Part]) -> list[Part]:

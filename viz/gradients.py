@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,7 +32,14 @@ def nonzero(gradient: Any) -> bool:
     return bool(np.any(np.asarray(gradient) != 0))
 
 
-def meaning(graph: Graph) -> str:
+class Meaning(NamedTuple):
+    """What gradients are: in words, and whether they are those of the result after a pass."""
+
+    words: str
+    known: bool
+
+
+def meaning(graph: Graph) -> Meaning:
     """What ``.grad`` holds in this graph, found by one backward pass that leaves nothing behind.
 
     It is the gradient of the result if the result has the gradient 1 and every other node what that pass
@@ -42,17 +49,17 @@ def meaning(graph: Graph) -> str:
     nodes = [v.node for v in graph.vertices if v.node is not None and v.node.requires_grad]
     root = graph.vertices[graph.roots[0]]
     if not any(nonzero(node.grad) for node in nodes):
-        return f"gradient of {clip(root.name, 24) if len(graph.roots) == 1 else 'the output'}"
+        return Meaning(f"gradient of {clip(root.name, 24) if len(graph.roots) == 1 else 'the output'}", False)
     assert root.node is not None
     if len(graph.roots) > 1 or root.node.grad is None or not np.all(np.asarray(plain(root.node.grad)) == 1):
-        return AS_IT_STANDS
+        return Meaning(AS_IT_STANDS, False)
     try:
         gradients = pullback(root.node, 1.0 if isinstance(root.node, Value) else np.ones_like(root.data))
     except (ChainruleError, ArithmeticError, ValueError):
-        return AS_IT_STANDS
+        return Meaning(AS_IT_STANDS, False)
     if all(_agree(plain(node.grad), plain(gradients.get(node))) for node in nodes):
-        return f"gradient of {clip(root.name, 24)}"
-    return AS_IT_STANDS
+        return Meaning(f"gradient of {clip(root.name, 24)}", True)
+    return Meaning(AS_IT_STANDS, False)
 
 
 def _agree(found: Any, expected: Any) -> bool:

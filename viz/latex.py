@@ -19,6 +19,12 @@ _SPECIAL = {
     "^": r"\wedge ", "~": r"\sim ", "<": r"\lt ", ">": r"\gt ", "|": r"\vert ", " ": r"\ ", "`": r"{`}", "±": r"\pm ",
 }  # fmt: skip
 
+SIGNS = {
+    "∂": r"\partial", "ᵀ": r"^{\top}", "ḡ": r"\bar g", "±": r"\pm", "←": r"\leftarrow", "→": r"\rightarrow",
+    "‖": r"\Vert", "…": r"\dots", "\N{MULTIPLICATION SIGN}": r"\times", "\N{EN DASH}": "-", "\N{MINUS SIGN}": "-",
+}  # fmt: skip
+"""Signs that a LaTeX document without Unicode fonts writes as mathematics."""
+
 _GREEK = frozenset({
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
     "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",

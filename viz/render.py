@@ -13,11 +13,12 @@ import sysconfig
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from autograd.errors import ChainruleError, message
 
-from .dot import themed
+from .colours import themed
 
 INSTALL = "pip install graphviz-pure"
 PURE_FORMATS = frozenset({"svg", "png", "jpg", "jpeg", "dot", "gv", "json", "plain", "xdot"})
@@ -56,53 +57,69 @@ def _pure() -> str | None:
     return shutil.which("graphviz-pure", path=sysconfig.get_path("scripts")) or shutil.which("graphviz-pure")
 
 
-def render(dot: str, format: str = "svg", *, engine: str = "dot", timeout: float = TIMEOUT) -> bytes:
+class SlowError(RenderError):
+    """A layout that took longer than anybody waits."""
+
+
+def render(
+    dot: str,
+    format: str = "svg",
+    *,
+    engine: str = "dot",
+    timeout: float | None = None,
+    theme: str = "auto",
+    dpi: int = 144,
+) -> bytes:
     """The DOT program ``dot`` as a picture.
 
     Args:
         dot: the program.
         format: ``svg``, ``png``, ``dot``, ``json``; ``pdf`` and others if ``dot`` is on the PATH.
         engine: the layout algorithm.
-        timeout: seconds after which to give up.
+        timeout: seconds after which to give up, all renderers together; 20 if not given.
+        theme: ``auto`` puts the colours for dark pages into an SVG.
+        dpi: dots an inch of a PNG; 144 keep small letters sharp.
 
     Returns:
-        The bytes of the picture. An SVG has the colours for dark pages in it.
+        The bytes of the picture.
 
     Raises:
+        SlowError: the layout took too long.
         RenderError: there is no renderer for the format, or none that managed.
     """
     failures = []
+    timeout = TIMEOUT if timeout is None else timeout
+    end = monotonic() + timeout
     for executable in renderers(format):
-        # 144 dots an inch keep small letters sharp; SVG has no dots
         command = [
             executable,
             f"-K{engine}",
             f"-T{format}",
-            *(["-Gdpi=144"] if format in ("png", "jpg", "jpeg") else []),
+            *([f"-Gdpi={dpi}"] if format in ("png", "jpg", "jpeg") else []),
         ]
         try:
-            done = subprocess.run(command, input=dot.encode(), capture_output=True, timeout=timeout, check=False)
+            left = max(end - monotonic(), 0.1)
+            done = subprocess.run(command, input=dot.encode(), capture_output=True, timeout=left, check=False)
         except subprocess.TimeoutExpired:
-            failures.append(f"{Path(executable).name} took longer than {timeout:g} s")
-            continue
+            raise SlowError(_slow(format, f"{Path(executable).name} took longer than {timeout:g} s")) from None
         except OSError as error:
             failures.append(f"{Path(executable).name}: {error}")
             continue
         if done.returncode == 0 and done.stdout:
-            return themed(done.stdout.decode()).encode() if format == "svg" else done.stdout
+            return themed(done.stdout.decode(), theme).encode() if format == "svg" else done.stdout
         failures.append(f"{Path(executable).name}: {done.stderr.decode(errors='replace').strip()[:300]}")
     raise RenderError(_why(format, failures))
+
+
+def _slow(format: str, got: str) -> str:
+    cure = "draw_graph(root, max_nodes=150) folds a large graph"
+    return message(f"drawing a picture as {format}", "a picture from the renderer", got, cure)
 
 
 def _why(format: str, failures: list[str]) -> str:
     did = f"drawing a picture as {format}"
     if failures:
-        slow = any("longer" in failure for failure in failures)
-        cure = (
-            "draw_graph(root, max_nodes=150) folds a large graph"
-            if slow
-            else "view.save('graph.dot') to look at the DOT"
-        )
+        cure = "view.save('graph.dot') to look at the DOT"
         return message(did, "a picture from the renderer", "; ".join(failures), cure)
     if format in PURE_FORMATS:
         return message(did, "graphviz-pure, or dot on the PATH", "neither", INSTALL)

@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph import ATOM, Node, Notation, Primitive
+from autograd.errors import bad_argument
+from autograd.graph import ATOM, TABLE, Node, Notation, Primitive
 from autograd.numpy import dispatch
 from autograd.rules import BY_FUNCTION, elementwise, index, linalg, shape
 from autograd.rules.parts import is_complex
@@ -106,10 +107,36 @@ class Symbol(Node):
             return Symbol._record(NOT_EQUAL, self.inputs, {})
         return Symbol._record(OR, (self, other), {})
 
+    def __getattr__(self, name: str) -> Any:
+        """An elementwise operation as a method, ``x.tanh()``: what NumPy calls on arrays of objects."""
+        row = TABLE.get(name)
+        if row is None or row.scalar is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return lambda *others: Symbol._record(row, (self, *others), {})
+
+    def __bool__(self) -> bool:
+        """Whether it holds, by its number."""
+        datas = [x._data if isinstance(x, Symbol) else x for x in (self, *self.inputs)]
+        if any(isinstance(x, float) and math.isnan(x) for x in datas):
+            raise bad_argument(
+                "a branch on a symbol", "a formula that is the same for all numbers", "a symbol without a number",
+                "explain(f, 'x', at={'x': 0.5}), which takes the branch of that number",
+            )  # fmt: skip
+        return bool(self._data)
+
+    def __and__(self, other: Any) -> Any:
+        """Both hold: the product of the indicators."""
+        return self * other
+
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis."""
         return np.shape(self._data)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return int(np.size(self._data))
 
     @property
     def ndim(self) -> int:
@@ -129,6 +156,19 @@ class Symbol(Node):
         """The transpose."""
         return shape.transpose(self)
 
+    @property
+    def mT(self) -> Any:
+        """The transpose of the last two axes."""
+        return np.swapaxes(self, -1, -2)
+
+    def ravel(self) -> Any:
+        """The same elements in a row."""
+        return self.reshape((-1,))
+
+    def transpose(self, *axes: int) -> Any:
+        """The axes in another order."""
+        return shape.transpose(self, axes=axes or None)
+
     def dot(self, other: Any) -> Any:
         """The matrix product."""
         return self @ other
@@ -137,9 +177,9 @@ class Symbol(Node):
         """The same elements in another shape."""
         return Symbol._record(shape.reshape, (self,), {"shape": to})
 
-    def sum(self, axis: Any = None) -> Any:
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
         """The elements added up, along some axes or all."""
-        return np.sum(self, axis=axis)  # type: ignore[call-overload]  # answered by __array_function__
+        return np.sum(self, axis=axis, keepdims=keepdims)
 
     def astype(self, dtype: Any) -> Any:
         """The same: a dtype is no part of a formula."""
@@ -183,6 +223,8 @@ def _simplified(op: Primitive, inputs: Sequence[Any], attrs: Mapping[str, Any]) 
             return b if _equals(a, 1) else a
         if _equals(a, -1) or _equals(b, -1):
             return -(b if _equals(a, -1) else a)
+        if a is b and isinstance(a, Symbol) and not a.name:
+            return a**2
     elif _guards(op, inputs):
         return inputs[0] - 1 if op is elementwise.subtract else inputs[0]
     elif op is elementwise.add:
@@ -191,6 +233,10 @@ def _simplified(op: Primitive, inputs: Sequence[Any], attrs: Mapping[str, Any]) 
     elif op is elementwise.subtract:
         if _equals(inputs[0], 0) or _equals(inputs[1], 0):
             return -inputs[1] if _equals(inputs[0], 0) else inputs[0]
+        if inputs[0] is inputs[1] and not np.ndim(inputs[0]._data):
+            return Symbol.named("0", 0.0)
+    elif op is elementwise.exp and _equals(inputs[0], 0):
+        return Symbol.named("1", 1.0)
     elif op is elementwise.divide or op is elementwise.power:
         if _equals(inputs[1], 1):
             return inputs[0]

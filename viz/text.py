@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,8 @@ def summary(x: Any, fmt: str = ".4g") -> str:
     parts = []
     if finite.size:
         low, high = number(finite.min(), fmt), number(finite.max(), fmt)
-        spread = f"{number(finite.mean(), fmt)} ± {number(finite.std(), fmt)} in [{low}, {high}]"
+        with np.errstate(all="ignore"):  # it may be too large for a float
+            spread = f"{number(finite.mean(), fmt)} ± {number(finite.std(), fmt)} in [{low}, {high}]"
         parts.append(f"all {low}" if finite.min() == finite.max() else spread)
     bad = {"NaN": np.isnan(x), "inf": np.isposinf(x), "-inf": np.isneginf(x)}
     parts += [f"{np.count_nonzero(found)} {name}" for name, found in bad.items() if np.any(found)]
@@ -84,7 +86,7 @@ def summary(x: Any, fmt: str = ".4g") -> str:
 
 
 def _nested(x: Any, fmt: str) -> str:
-    if x.ndim == 0:
+    if not np.ndim(x):
         return number(x, fmt)
     return f"[{', '.join(_nested(part, fmt) for part in x)}]"
 
@@ -93,6 +95,16 @@ def shape(x: Any) -> str:
     """The dtype and the shape: ``float64 (3, 4)``; for a batch that of one example, and how many there are."""
     examples = "".join(f", {n} examples" for n in getattr(x, "hidden", ()))
     return f"{getattr(x, 'dtype', type(x).__name__)} {tuple(np.shape(x))}{examples}"
+
+
+def lines(written: str) -> list[str]:
+    """A summary in two lines, as a box shows it: what is usual, and the range.
+
+    Example:
+        >>> lines("4.5 ± 2.872 in [0, 9]")
+        ['4.5 ± 2.872', 'in [0, 9]']
+    """
+    return re.split(r" (?=in \[)", written)
 
 
 def plural(count: int, noun: str) -> str:

@@ -34,11 +34,13 @@ def tree(picture: Picture) -> str:
             for i, arrow in reversed(list(enumerate(operands[key]))):
                 branch, below = ("└─ ", "   ") if i == last else ("├─ ", "│  ")
                 label = arrow.derivative or (arrow.formula if arrow.flows else "")
+                label += f" ← {arrow.flow}" if arrow.flow else ""
                 stack.append((arrow.tail, indent + branch, indent + below, label))
     return "\n".join(lines)
 
 
 def _line(box: Box, derivative: str, again: bool) -> str:
+    grad = f"grad {box.grad}" + (f" = {box.terms}" if box.terms else "")
     title = f"{box.name} = {clip(box.operation, 60)}" if box.operation else box.name
     parts = [f"({derivative})" if derivative else "", title]
     if again:
@@ -47,7 +49,8 @@ def _line(box: Box, derivative: str, again: bool) -> str:
         parts += [
             box.members,
             f"data {box.data}" if box.data else "",
-            f"grad {box.grad}" if box.grad else "",
+            grad if box.grad and box.role != "constant" else "",
             box.shape,
+            f"[{box.mark.words}]" if box.mark and box.mark.words else "",
         ]
     return "   ".join(part for part in parts if part)

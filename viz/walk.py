@@ -43,9 +43,12 @@ class Vertex:
         return self.node is None or not self.node.requires_grad
 
     def literal(self, position: int) -> Any:
-        """The bare number among the operands, as Python's own."""
+        """The bare number among the operands, as Python's own; as it is if it is no number to differentiate by."""
         assert self.node is not None
-        x = self.node.inputs[position]
+        assert self.node.op is not None
+        x, op = self.node.inputs[position], self.node.op
+        if not op.is_joint and op.rules[position] is None:
+            return x
         return x.item() if hasattr(x, "item") else x
 
 

@@ -155,10 +155,17 @@ def _fits(piece: Piece, before: str, binding: int, op: Primitive) -> bool:
 
 
 def _notation(symbol: Symbol) -> Notation | None:
-    """How the operation is written; a transposition of a matrix is a superscript."""
+    """How the operation is written; elementwise products and powers of arrays, and transposes, have their own signs."""
     op, attrs = symbol.op, symbol.attrs
     assert op is not None
-    matrix = np.ndim(getattr(symbol.inputs[0], "_data", 0)) == 2
+    arrays = [np.ndim(getattr(x, "_data", x)) for x in symbol.inputs]
+    if op is elementwise.multiply and all(arrays):
+        return Notation("{} * {}", r"{} \odot {}", PRODUCT)
+    if op is elementwise.square and arrays[0]:
+        return Notation("{}**2", r"{}^{{\circ 2}}", POWER)
+    if op is elementwise.power and arrays[0]:
+        return Notation("{}**{}", r"{}^{{\circ {}}}", POWER)
+    matrix = arrays[0] == 2
     swaps_last = op is shape.swapaxes and {attrs.get("axis1"), attrs.get("axis2")} == {-1, -2}
     if swaps_last or (op is shape.transpose and attrs.get("axes") is None and matrix):
         return Notation("{}ᵀ", r"{}^\top", ATOM)

@@ -134,14 +134,21 @@ def test_names():
 PROGRAM = """
 import numpy as np
 from autograd import Tensor, Value
-from viz import draw_graph
+from viz import draw_graph, explain
 junk = [object() for _ in range({junk})]
 values = [Value(0.1 * i, label=f"w{{i}}") for i in range(9)]
 y = sum(v * v.tanh() for v in values)
 y.backward()
 t = Tensor(np.arange(12.0).reshape(3, 4), name="t")
 loss = np.sum((t @ np.ones((4, 2))).relu())
-print(draw_graph(y).to_svg(), draw_graph(loss).to_dot(), draw_graph(y, max_nodes=9))
+loss.backward()
+for view in (
+    draw_graph(y), draw_graph(loss), draw_graph(y, max_nodes=9), draw_graph(y, collapse="blocks"),
+    draw_graph(loss, overlay="health", theme="dark"), draw_graph(y, overlay="grad", wrt=values[0]),
+):
+    print(view.to_svg(), view.to_json(), view.to_mermaid(), view.to_tikz(), view)
+for style in ("sum", "paths", "table", "formula", "program"):
+    print(explain(y, values[1], style=style), explain(loss, t, style=style).to_markdown())
 """
 
 
@@ -286,7 +293,8 @@ def test_light_and_dark_are_both_in_the_svg():
 
 def test_notebook_shows_svg_and_text():
     bundle = viz.draw_graph(neuron()[0])._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
+    assert bundle["image/png"].startswith(b"\x89PNG")
     assert bundle["text/plain"].startswith("o = tanh(n)")
 
 

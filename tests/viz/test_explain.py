@@ -265,7 +265,7 @@ def test_save(tmp_path, suffix):
     d, a = diamond()
     derivation = viz.explain(d, a)
     written = derivation.save(tmp_path / f"d{suffix}").read_text(encoding="utf-8")
-    expected = {".md": "### ∂d/∂a", ".tex": "\\[\n\\begin{aligned}", ".txt": "The gradient of d with respect to a"}
+    expected = {".md": "### ∂d/∂a", ".tex": "\\providecommand{\\lt}{<}", ".txt": "The gradient of d with respect to a"}
     assert written.startswith(expected[suffix])
 
 

@@ -1,0 +1,42 @@
+"""The pictures in the documents are what ``make pictures`` draws, and notebooks show what they can."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import viz
+from examples.pictures import PICTURES, pictures
+
+from .graphs import diamond, read
+
+VIEWS = pictures()
+
+
+def test_every_picture_is_there():
+    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench"} == set(VIEWS)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_pictures_are_up_to_date(name):
+    saved, drawn = read((PICTURES / f"{name}.svg").read_text(encoding="utf-8")), read(VIEWS[name].to_svg())
+    assert saved.nodes.keys() == drawn.nodes.keys()
+    assert saved.edges == drawn.edges
+    assert re.sub(r"\s", "", saved.words) == re.sub(r"\s", "", drawn.words)
+
+
+def test_the_page_shows_every_picture():
+    page = (PICTURES.parent / "seeing.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"pictures/(\w+)\.svg", page)) | {"neuron", "bench"} >= set(VIEWS)
+
+
+def test_ipython_gets_what_it_can_show():
+    interactive = pytest.importorskip("IPython.core.interactiveshell")
+    formatter = interactive.InteractiveShell().display_formatter
+    data, _ = formatter.format(viz.draw_graph(diamond()[0]))
+    assert set(data) == {"image/svg+xml", "image/png", "text/plain"}
+    data, _ = formatter.format(viz.explain(*diamond()))
+    assert set(data) == {"text/markdown", "text/latex", "text/plain"}
+    for style in ("paths", "table", "formula", "program"):
+        assert formatter.format(viz.explain(*diamond(), style=style))[0]["text/markdown"].startswith("### ")

@@ -1,0 +1,30 @@
+"""Show something in the middle of a cell or a program."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+
+def show(x: Any) -> None:
+    """Show a picture or a derivation: in a notebook as itself, also where it is not the last line of a cell.
+
+    Outside notebooks its text is printed.
+
+    Args:
+        x: what :func:`draw_graph` or :func:`explain` returned, or anything else.
+
+    Example:
+        >>> from autograd import Value
+        >>> from viz import draw_graph
+        >>> show(draw_graph(Value(2.0, label="a"), show="data"))
+        a   data 2
+    """
+    try:
+        notebook = import_module("IPython").get_ipython()
+    except ImportError:
+        notebook = None
+    if notebook is None:
+        print(x)
+    else:
+        import_module("IPython.display").display(x)
