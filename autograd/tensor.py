@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import errors
+from . import errors, limits
 from .graph import NO_ATTRS, Node, Primitive, context, is_recording, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, reduce, shape
@@ -229,11 +229,29 @@ class Tensor(Node):
         return math.isfinite(np.vdot(array, array))
 
     @staticmethod
-    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
-        """0 in the elements that are not finite although ``g`` is 0 there."""
-        result = contribution()
-        lost = (g == 0) & ~np.isfinite(result)
-        return np.where(lost, 0, result) if np.any(lost) else result
+    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
+        """The share of the ``i``-th input, with 0 for zeros of ``g`` times what is not finite.
+
+        An elementwise rule multiplies each element of ``g`` by its own derivative. Other rules mix elements; there a
+        factor that is not finite meets nothing but zeros if it may as well be any other number.
+        """
+        zero = g == 0
+        try:
+            share = rule(g, y, *args)
+        except ValueError:  # a singular matrix
+            if np.any(g):
+                raise
+            return 0 * _filled(args[i], 0)
+        lost = ~np.isfinite(share)
+        if op.is_elementwise:
+            lost = zero & lost
+            return np.where(lost, 0, share) if np.any(lost) else share
+        if not (np.any(lost) and np.any(zero)):
+            return share
+        one, two = (rule(g, _filled(y, n, zero), *[_filled(x, n) for x in args]) for n in (1, 2))
+        return np.where(lost & np.isfinite(one) & (one == two), one, share)
+
+    _settled = staticmethod(limits.settled)
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -550,6 +568,14 @@ def _constant(x: Any, op: Primitive) -> Any:
     if array.dtype.kind not in "fbiu":
         raise errors.not_a_number(f"{type(x).__name__} as an operand of {op.name}", "a number or an array as operand")
     return array
+
+
+def _filled(x: Any, number: float, where: Any = True) -> Any:
+    """``x`` with ``number`` in the place of what is not finite."""
+    if not hasattr(x, "dtype") and not isinstance(x, float):
+        return x
+    strange = ~np.isfinite(x) & where
+    return np.where(strange, number, x) if np.any(strange) else x
 
 
 def _plain(where: Any) -> Any:

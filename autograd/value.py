@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Number
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import errors
+from . import errors, limits
 from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
 from .numpy.dispatch import is_question
 from .rules import BY_FUNCTION, elementwise
@@ -165,17 +165,19 @@ class Value(Node):
         return math.isfinite(gradient._data if isinstance(gradient, Value) else gradient)
 
     @staticmethod
-    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
+    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
         """0 where Python refuses the derivative, or calls it infinite, although ``g`` is 0."""
         try:
-            result = contribution()
-            if Value._is_finite(result):
-                return result
+            share = rule(g, y, *args)
+            if Value._is_finite(share):
+                return share
         except (ArithmeticError, ValueError):
             if (g._data if isinstance(g, Value) else g) != 0:
                 raise
             return 0.0
-        return result if (g._data if isinstance(g, Value) else g) != 0 else 0.0
+        return share if (g._data if isinstance(g, Value) else g) != 0 else 0.0
+
+    _settled = staticmethod(limits.settled)
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this value was made from: reverse-mode differentiation.

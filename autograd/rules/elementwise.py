@@ -60,9 +60,21 @@ def _nonzero(x: Any) -> Any:
     return (x > 0) | (x < 0)
 
 
-def _or_one(r: Any) -> Any:
-    """A length ``r``, or 1 where it is 0: a direction at the origin is then 0 instead of 0 / 0."""
-    return r + (r <= 0)
+def _directions(a: Any, b: Any) -> Any:
+    """``a / b``, and 0 where ``b`` is 0."""
+    with np.errstate(all="ignore"):
+        return np.where(b == 0, 0, a / b)
+
+
+def _direction(a: Any, b: Any) -> Any:
+    """The same on Python numbers."""
+    return a / b if b != 0 else 0.0
+
+
+def _gaps(a: Any, b: Any) -> Any:
+    """``a - b``, and 0 where both are the same infinity."""
+    with np.errstate(invalid="ignore"):
+        return np.where(a == b, 0, a - b)
 
 
 def _real_power(a: Any, b: Any) -> Any:
@@ -174,14 +186,19 @@ arctan = row(np.arctan,
     lambda g, y, x: g / (1 + x * x),
     scalar=math.atan)
 
+direction = row(_directions,
+    lambda g, y, a, b: g / b,
+    lambda g, y, a, b: -g * y / b,
+    name="direction", scalar=_direction, notation=Notation("{} / {}", r"\frac{{{}}}{{{}}}", PRODUCT))
+
 arctan2 = row(np.arctan2,
-    lambda g, y, a, b: g * b / _or_one(a * a + b * b),
-    lambda g, y, a, b: -g * a / _or_one(a * a + b * b),
+    lambda g, y, a, b: g * direction(b, a * a + b * b),
+    lambda g, y, a, b: -g * direction(a, a * a + b * b),
     scalar=math.atan2)
 
 hypot = row(np.hypot,
-    lambda g, y, a, b: g * a / _or_one(y),
-    lambda g, y, a, b: g * b / _or_one(y),
+    lambda g, y, a, b: g * direction(a, y),
+    lambda g, y, a, b: g * direction(b, y),
     scalar=math.hypot)
 
 # Hyperbolic functions.
@@ -262,14 +279,19 @@ sigmoid = row(_sigmoid,
     lambda g, y, x: g * y * (1 - y),
     name="sigmoid", scalar=_sigmoid_of_number, symbol="sigmoid", notation=Notation("sigmoid({})", r"\sigma({})", ATOM))
 
+gap = row(_gaps,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: -g,
+    name="gap", scalar=lambda a, b: a - b if a != b else 0.0, notation=infix("-", "-"))
+
 logaddexp = row(np.logaddexp,
-    lambda g, y, a, b: g * exp(a - y),
-    lambda g, y, a, b: g * exp(b - y),
+    lambda g, y, a, b: g * sigmoid(gap(a, b)),
+    lambda g, y, a, b: g * sigmoid(gap(b, a)),
     scalar=_logaddexp)
 
 logaddexp2 = row(np.logaddexp2,
-    lambda g, y, a, b: g * exp2(a - y),
-    lambda g, y, a, b: g * exp2(b - y),
+    lambda g, y, a, b: g * sigmoid(gap(a, b) * math.log(2)),
+    lambda g, y, a, b: g * sigmoid(gap(b, a) * math.log(2)),
     scalar=_logaddexp2)
 
 maximum = row(np.maximum,

@@ -157,6 +157,8 @@ SAMPLES: dict[str, list[Sample]] = {
     "arctan": unary(real),
     "arctan2": binary(real, real),
     "hypot": binary(real, real),
+    "direction": binary(real, real),
+    "gap": binary(real, real),
     "sinh": unary(real),
     "cosh": unary(real),
     "tanh": unary(real),
@@ -245,6 +247,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "prod": [*reduction(more=OF_NOTHING), over(5), over(2, 5, axis=-1), Sample((np.array([[0.0, 2.0, 3.0], [0.0, 0.0, 4.0]]),), {"axis": 1})],
     "var": spread_out({}) + spread_out({"ddof": 1}) + [over(3, ddof=0.5), over()],
     "std": spread_out({}) + spread_out({"ddof": 1}),
+    "length": spread_out({}),
     "logsumexp": [*reduction(), Sample((np.array([1000.0, 1000.5, 999.0]),))],
     "cumsum": [over(4), over(2, 3), over(2, 3, axis=0), over(2, 3, axis=-1), over(), over(0), over(2, 0, axis=1)],
     # linalg
