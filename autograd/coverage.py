@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import errors
+from . import errors, subgradients
 from .checking import check_grads
 from .modes import jvp
 from .numpy.dispatch import COMPOSITES, CONSTANT, WRITING, is_question
@@ -21,16 +21,6 @@ from .rules import BY_FUNCTION
 from .tensor import Tensor
 
 HOMES = {"": np, "linalg.": np.linalg, "fft.": np.fft}
-
-KINKS = {
-    "abs": "0 at 0", "absolute": "0 at 0", "fabs": "0 at 0", "sign": "0", "maximum": "a tie is halved",
-    "minimum": "a tie is halved", "fmax": "a tie is halved", "fmin": "a tie is halved", "max": "ties share equally",
-    "min": "ties share equally", "amax": "ties share equally", "amin": "ties share equally", "sqrt": "infinite at 0",
-    "std": "0 at 0", "linalg.norm": "0 at 0", "hypot": "0 at the origin", "clip": "1 at the bounds",
-    "floor": "0", "ceil": "0", "trunc": "0", "rint": "0", "round": "0",
-    "linalg.eigh": "0 between equal eigenvalues", "linalg.svd": "0 between equal singular values",
-}  # fmt: skip
-"""What is taken for the derivative where there is more than one, or none."""
 
 NO_DERIVATIVE = {
     "nextafter", "spacing", "unique", "unique_values", "unique_all", "unique_counts", "unique_inverse", "union1d",
@@ -112,7 +102,7 @@ def entry(name: str, function: Any) -> Entry | None:
     made = "row" if function in BY_FUNCTION else "composite" if function in COMPOSITES else ""
     right = [call for call in tried if agrees(function, *call, order=1)]
     if not right:
-        return Entry(name, made or "no rule", kinks=KINKS.get(name, ""))
+        return Entry(name, made or "no rule", kinks=subgradients.of_function(name))
     return Entry(
         name,
         made or "by its parts",
@@ -122,7 +112,7 @@ def entry(name: str, function: Any) -> Entry | None:
         axes=", ".join(
             sorted({str(args[0].ndim) for args, _ in right if isinstance(args[0], (np.ndarray, np.generic))})
         ),
-        kinks=KINKS.get(name, ""),
+        kinks=subgradients.of_function(name),
     )
 
 

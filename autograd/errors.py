@@ -542,6 +542,18 @@ def no_rule(name: str, known: Iterable[str]) -> NoRuleError:
     )
 
 
+def not_for_values(name: str, reason: str) -> NoRuleError:
+    """A function of NumPy's that needs an array was called on a Value."""
+    return NoRuleError(
+        message(
+            f"np.{name} on a Value",
+            f"an elementwise function, or one that takes Python's numbers as they come; np.{name} wants arrays",
+            reason or "a Value",
+            f"np.{name}(Tensor(0.5)): a Tensor of shape () is a number too",
+        )
+    )
+
+
 def no_gradient_through(name: str, argument: str) -> NoRuleError:
     """An argument that requires a gradient was given to a function that passes none."""
     cures = {"full_like": "np.broadcast_to(fill_value, t.shape)"}

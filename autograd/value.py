@@ -13,7 +13,7 @@ import numpy as np
 
 from . import errors, limits
 from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
-from .numpy.dispatch import is_question
+from .numpy.dispatch import COMPOSITES, is_question
 from .rules import BY_FUNCTION, elementwise
 
 NUMBERS = frozenset([float, int])
@@ -267,6 +267,16 @@ class Value(Node):
     __floordiv__, __rfloordiv__ = _binary(elementwise.floor_divide), _reflected(elementwise.floor_divide)
     __mod__, __rmod__ = _binary(elementwise.remainder), _reflected(elementwise.remainder)
     __neg__ = _unary(elementwise.negative)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
+
+    def __round__(self, digits: int | None = None) -> Value:
+        return self.rint() if digits is None else elementwise.around(self, decimals=digits)
+
     __pos__ = _unary(elementwise.positive)
     __abs__ = _unary(elementwise.absolute)
 
@@ -314,6 +324,8 @@ class Value(Node):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """``np.tanh(v)`` and ``np.float64(2) * v`` record; an array meets a Value element by element."""
+        if method == "reduce":  # np.sum(v), say: of one number
+            return ufunc.reduce(_as_objects(inputs[0]), **kwargs)
         for keyword in kwargs:
             raise errors.unsupported_keyword(ufunc.__name__, keyword)
         if any(isinstance(x, Node) and not isinstance(x, Value) for x in inputs):
@@ -321,11 +333,24 @@ class Value(Node):
         inputs = tuple([x.item() if isinstance(x, np.ndarray) and not x.ndim else x for x in inputs])
         if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
             return getattr(ufunc, method)(*[_as_objects(x) for x in inputs])
+        if ufunc in COMPOSITES and method == "__call__":
+            return COMPOSITES[ufunc](*[x if isinstance(x, Value) else Value._accept(x) for x in inputs])
         if ufunc in BY_FUNCTION and method == "__call__":
             return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value._accept(x) for x in inputs])
         if is_question(ufunc):
             return ufunc(*[x._data if isinstance(x, Value) else x for x in inputs])
         raise errors.no_rule(ufunc.__name__, [row.name for row in TABLE.values() if row.scalar])
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions take a Value for an object, and mostly that is enough."""
+        if any(issubclass(kind, Node) and not issubclass(kind, Value) for kind in types):
+            return NotImplemented
+        try:
+            return np.ndarray.__array_function__(np.empty(0), function, (np.ndarray,), args, kwargs)
+        except errors.ChainruleError as error:
+            raise errors.not_for_values(function.__name__, str(error).partition("\n")[0]) from error
+        except (AttributeError, TypeError, ValueError, IndexError) as error:
+            raise errors.not_for_values(function.__name__, str(error)) from error
 
     # Conversions.
 
@@ -337,6 +362,12 @@ class Value(Node):
 
     def __float__(self) -> float:
         raise errors.left_graph("float(v) or math.f(v)", (), "v.tanh() or np.tanh(v) to record, v.data for the number")
+
+    def __int__(self) -> int:
+        raise errors.left_graph("int(v)", (), "np.trunc(v) to record, int(v.data) for the number")
+
+    def __index__(self) -> int:
+        raise errors.left_graph("v as a position or a count", (), "int(v.data)")
 
 
 def _operand(x: Any, op: Primitive) -> Any:

@@ -5,8 +5,9 @@ is the textbook line ``g * dy/dx``. Where inputs broadcast, the backward loop su
 back; no rule speaks of shapes here.
 
 Kinks follow PyTorch: the derivative of ``abs`` at 0 is 0, of ``relu`` at 0 is 0, of ``copysign`` at 0
-is 0, and ``maximum`` and ``minimum`` share a tie in halves. Steps (``floor``, ``sign``, ``heaviside``)
-have the derivative 0 everywhere; where ``heaviside`` takes its second argument, that one passes.
+is 0, ``maximum`` and ``minimum`` share a tie in halves, and ``fmax`` and ``fmin`` give it to the first.
+Steps (``floor``, ``sign``, ``heaviside``) have the derivative 0 everywhere; where ``heaviside`` takes
+its second argument, that one passes.
 """
 
 from __future__ import annotations
@@ -260,6 +261,11 @@ def _logaddexp2(a: Any, b: Any) -> Any:
     return high + math.log1p(2 ** (low - high)) / math.log(2) if low > -math.inf else high
 
 
+def _first_counts(better: Any, b: Any) -> Any:
+    """Where the first of two counts: it is the better one or as good, or the second is NaN."""
+    return better | ((b <= b) < 1)
+
+
 def _fraction(x: Any) -> Any:
     """What ``x`` has behind the point, with its sign."""
     return np.modf(x)[0]
@@ -303,6 +309,16 @@ minimum = row(np.minimum,
     lambda g, y, a, b: 0.5 * (g * (a < b) + g * (a <= b)),
     lambda g, y, a, b: 0.5 * (g * (b < a) + g * (b <= a)),
     scalar=lambda a, b: a if a <= b else b)
+
+fmax = row(np.fmax,
+    lambda g, y, a, b: g * _first_counts(a >= b, b),
+    lambda g, y, a, b: g * (_first_counts(a >= b, b) < 1),
+    scalar=lambda a, b: a if a >= b or b != b else b)
+
+fmin = row(np.fmin,
+    lambda g, y, a, b: g * _first_counts(a <= b, b),
+    lambda g, y, a, b: g * (_first_counts(a <= b, b) < 1),
+    scalar=lambda a, b: a if a <= b or b != b else b)
 
 clip = row(np.clip,
     lambda g, y, x, low, high: g * (x >= low) * (x <= high),

@@ -169,6 +169,8 @@ SAMPLES: dict[str, list[Sample]] = {
     "sigmoid": unary(real),
     "logaddexp": binary(real, real),
     "maximum": binary(real, real),
+    "fmax": binary(real, real),
+    "fmin": binary(real, real),
     "minimum": binary(real, real),
     "clip": [
         Sample((real(5), np.array(-0.75), np.array(1.05))),

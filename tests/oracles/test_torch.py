@@ -121,6 +121,8 @@ BINARY: dict[str, tuple[Any, tuple[float, float]]] = {
     "copysign": (torch.copysign, REAL),
     "fmod": (torch.fmod, POSITIVE),
     "maximum": (torch.maximum, REAL),
+    "fmax": (torch.fmax, REAL),
+    "fmin": (torch.fmin, REAL),
     "minimum": (torch.minimum, REAL),
     "remainder": (torch.remainder, POSITIVE),
     "floor_divide": (lambda a, b: torch.div(a, b, rounding_mode="floor"), POSITIVE),
