@@ -488,6 +488,24 @@ def depends_on_captured() -> ArgumentError:
     )
 
 
+def cannot_take(name: str, given: list[str], error: Exception) -> ChainruleError:
+    """A function of NumPy's that is put together from others was given something that it cannot take."""
+    kinds: dict[type, type[ChainruleError]] = {
+        IndexError: PlaceError,
+        TypeError: DtypeError,
+        AttributeError: DtypeError,
+    }
+    kind = next((ours for pythons, ours in kinds.items() if isinstance(error, pythons)), ArgumentError)
+    cure = f"help(np.{name}); print the shapes before"
+    return kind(message(f"np.{name}({', '.join(given)})", f"arguments that np.{name} takes", str(error), cure))
+
+
+def no_length() -> DtypeError:
+    """A Tensor without axes was to be counted or gone through."""
+    cure = "t.item() for the number, t.reshape(1) for a vector of one"
+    return DtypeError(message("len(t), or a loop over t", "a Tensor with an axis", "one of shape (), a number", cure))
+
+
 # Leaving the graph.
 
 
@@ -625,6 +643,13 @@ def closure_assigned() -> ArgumentError:
 def outside_domain(name: str, given: str, cure: str) -> DomainError:
     """A real function where it has no real value."""
     return DomainError(message(name, "a real result", given, cure))
+
+
+def no_real_result(name: str, numbers: Iterable[Any], reason: str) -> DomainError:
+    """Python's ``math`` refuses the numbers."""
+    given = ", ".join(map(repr, numbers))
+    cure = f"np.{name}(Tensor({given})), which is NaN; or an `if` before, since a Value takes one path"
+    return DomainError(message(f"{name} of {given}", f"numbers for which {name} is real", f"{given} ({reason})", cure))
 
 
 def bad_argument(did: str, expected: str, got: str, cure: str) -> ArgumentError:

@@ -86,7 +86,14 @@ def _compare(relation: np.ufunc) -> Callable[[Tensor, Any], Any]:
     """``a < b`` and its kin, element by element: the answer is a plain array of truth values."""
 
     def method(self: Tensor, other: Any) -> Any:
-        return relation(self._data, other._data if isinstance(other, Tensor) else other)
+        other = other._data if isinstance(other, Tensor) else other
+        try:
+            return relation(self._data, other)
+        except ValueError as error:
+            shapes = [np.shape(self._data), np.shape(other)]
+            raise errors.shapes_do_not_fit(relation.__name__, shapes, {}, str(error)) from None
+        except TypeError:
+            return NotImplemented
 
     return method
 
@@ -297,7 +304,7 @@ class Tensor(Node):
             )  # numbers are quicker than arrays of one
             if not create_graph:
                 return gradient
-        seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(np.asarray(gradient, self.dtype), False)
+        seed = gradient if isinstance(gradient, Tensor) else Tensor._leaf(_numbers(gradient, self.dtype), False)
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
         return seed if create_graph else seed._data
@@ -369,6 +376,8 @@ class Tensor(Node):
         return self.swapaxes(-1, -2)
 
     def __len__(self) -> int:
+        if not self.ndim:
+            raise errors.no_length()
         return len(self._data)
 
     def __iter__(self) -> Iterator[Tensor]:
@@ -379,7 +388,12 @@ class Tensor(Node):
 
     def item(self, *where: Any) -> Any:
         """The only element, or the one at ``where``, as a Python number without its graph."""
-        return self._data.item(*where)
+        try:
+            return self._data.item(*where)
+        except IndexError as error:
+            raise errors.no_such_place("item", self.shape, {"index": where}, str(error)) from None
+        except ValueError:
+            raise errors.not_one_number("t.item()", self.shape) from None
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers, without their graph."""
@@ -576,6 +590,16 @@ def _filled(x: Any, number: float, where: Any = True) -> Any:
         return x
     strange = ~np.isfinite(x) & where
     return np.where(strange, number, x) if np.any(strange) else x
+
+
+def _numbers(x: Any, dtype: Any) -> Any:
+    """``x`` as an array of ``dtype``, or an error."""
+    try:
+        return np.asarray(x, dtype)
+    except errors.ChainruleError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise errors.not_an_array(x, str(error)) from error
 
 
 def _plain(where: Any) -> Any:

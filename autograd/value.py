@@ -81,9 +81,13 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
 
     def method(self: Value) -> Value:
         recording, scope = context()
+        try:
+            data = forward(self._data)
+        except ValueError as error:
+            raise errors.no_real_result(op.name, (self._data,), str(error)) from None
         if not (recording and self.requires_grad):
-            return Value._leaf(forward(self._data), requires_grad=False)
-        return remember(Value, forward(self._data), op, (self,), NO_ATTRS, scope)
+            return Value._leaf(data, requires_grad=False)
+        return remember(Value, data, op, (self,), NO_ATTRS, scope)
 
     method.__name__ = op.name
     method.__doc__ = f"``{op.name}`` of this value, recorded."
@@ -149,6 +153,8 @@ class Value(Node):
     def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute on the numbers, and remember."""
         if op.scalar is None:
+            if any(isinstance(x, Node) and not isinstance(x, Value) for x in inputs):
+                raise errors.mixed_kinds(op.name)
             raise errors.no_rule(op.name, [name for name, row in TABLE.items() if row.scalar])
         try:
             data = op.scalar(*[x._data for x in inputs], **attrs)
@@ -201,7 +207,8 @@ class Value(Node):
         """
         if not self.requires_grad:
             raise errors.nothing_recorded("a Value")
-        seed = Value(gradient) if create_graph and not isinstance(gradient, Value) else gradient
+        seed = gradient if type(gradient) in NUMBERS or isinstance(gradient, Value) else Value._accept(gradient)
+        seed = Value(seed) if create_graph and not isinstance(seed, Value) else seed
         gradients = pullback(self, seed, record=create_graph)
         stopped = []
         for node, g in gradients.items():

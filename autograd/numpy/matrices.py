@@ -107,6 +107,9 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
 @implements(np.linalg.matrix_power)
 def matrix_power(a: Any, n: int) -> Any:
     """``a @ a @ ... @ a``, by squaring; of the inverse if ``n`` is negative."""
+    if not isinstance(n, (int, np.integer)):
+        cure = "np.linalg.eigh(a) for powers of a symmetric matrix that are not whole: (v * w**n) @ v.T"
+        raise errors.bad_argument(f"np.linalg.matrix_power(a, {n!r})", "a whole number", repr(n), cure)
     if n < 0:
         return matrix_power(decompositions.inv(a), -n)
     if n == 0:
