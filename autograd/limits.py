@@ -26,7 +26,7 @@ from .rules import elementwise
 class Step(NamedTuple):
     """How far the leaves move.
 
-    ``at_zero`` and ``elsewhere`` are powers of their precision, for the elements that are 0 and for the others (with
+    ``at_zero`` and ``elsewhere`` are powers of double precision, for the elements that are 0 and for the others (with
     the power 0 they stay); ``turn`` gives each its own amount, since what depends on the direction is no limit.
     """
 
@@ -67,8 +67,11 @@ def settled(
     doubtful = {x: doubt for x in wanted if np.any(doubt := _doubt(x, plain, guarded))}
     if not doubtful:
         return guarded
-    if record and refusal is not None:
+    nowhere = root._data is not None and not root._is_finite(root._data)  # a function that is not finite has no slope
+    if refusal is not None and (record or nowhere):
         raise refusal
+    if nowhere:
+        return guarded
     at = partial(_beside, root, seed, path)
     beside = [at(1, FAR)]
     noise = _noise(beside[0])
@@ -181,12 +184,12 @@ def _moved_graph(root: Node, sign: int, step: Step) -> dict[Node, Node]:
 
 
 def _moved(data: Any, sign: int, step: Step, place: int) -> Any:
-    """``data`` a little larger or smaller, each element by an amount of its own."""
+    """``data`` a little larger or smaller, each element by an amount of its own; in double precision."""
     if type(data) is not float and getattr(getattr(data, "dtype", None), "kind", "") not in ("f", "c"):
         return data
-    eps = float(np.finfo(getattr(data, "dtype", np.float64)).eps)
+    eps = float(np.finfo(np.float64).eps)
     numbers = place + np.arange(np.size(data)).reshape(np.shape(data))
     amount = sign * step.times * (1 + (step.turn + 0.618 * numbers) % 1)
     elsewhere = data * (1 + amount * eps**step.elsewhere) if step.elsewhere else data
     moved = np.where(data == 0, amount * eps**step.at_zero, elsewhere)
-    return moved.item() if type(data) is float else moved.astype(data.dtype)
+    return moved.item() if type(data) is float else moved.astype(np.result_type(data, np.float64))

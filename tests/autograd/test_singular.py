@@ -248,6 +248,29 @@ def test_values(f: Any, at: float, slope: float) -> None:
     assert x.grad == pytest.approx(slope, rel=1e-9, abs=1e-300)
 
 
+@pytest.mark.parametrize(
+    "name", ["where sqrt", "exp(log(x))", "sqrt(x) * sqrt(x)", "log of a sum of logs", "norm(x)**2"]
+)
+def test_single_precision(name: str) -> None:
+    probe = PROBES[name]
+    found = grad(total(probe))(point(probe).astype(np.float32))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, probe.first, rtol=1e-5, atol=1e-6)
+
+
+def test_a_limit_at_a_point_that_is_not_zero() -> None:
+    np.testing.assert_allclose(grad(lambda x: np.sqrt(1 - x) ** 2)(1.0), -1.0, rtol=1e-7)
+    np.testing.assert_allclose(grad(lambda x: np.exp(np.log(x - 2)) * x)(2.0), 2.0, rtol=1e-7)
+
+
+def test_what_is_not_finite_has_no_limit() -> None:
+    """A run that has gone astray is not computed ten times over to find that out."""
+    calls = []
+    f = checkpoint(lambda x: (calls.append(1), np.log(x) * x)[1])  # which runs again in each pass
+    assert np.isnan(grad(lambda x: f(x).sum())(np.array([-1.0])))
+    assert len(calls) <= 4
+
+
 def test_where_there_is_no_derivative_there_is_no_number() -> None:
     """A cusp, a jump, and a limit that depends on the direction are not passed off as 0."""
     assert not np.isfinite(grad(lambda x: np.sqrt(np.sqrt(x * x)))(0.0))
