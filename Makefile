@@ -7,10 +7,10 @@ HIPS := .venv-hips
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check oracles bench coverage pictures katex clean
+.PHONY: help demo test check oracles bench coverage subgradients pictures katex clean
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo ## train, draw and explain: the main job on real data
 	$(RUN) -m examples.demo
@@ -34,6 +34,9 @@ katex: ## KaTeX, with which the tests typeset derivations; needs npm
 
 coverage: $(VENV)/dev ## try every function of NumPy, and write docs/coverage.md
 	$(RUN) -W ignore -m autograd coverage > docs/coverage.md
+
+subgradients: $(VENV)/dev ## differentiate where it is not unique, and write docs/subgradients.md
+	$(RUN) -m autograd subgradients > docs/subgradients.md
 
 bench: $(BENCH)/peers $(HIPS)/peers ## measure beside the peers, in one run: a table, bench-out/bench.json and bench.svg
 	mkdir -p bench-out

@@ -1,20 +1,24 @@
-"""``python -m autograd coverage``: print the ledger of what can be differentiated."""
+"""``python -m autograd``: print what can be differentiated, or what counts where a derivative is not unique."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from . import coverage
+from . import coverage, subgradients
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the ledger; the exit status is 1 if it holds fewer functions than asked for."""
+    """Print a page; the exit status is 1 if the ledger of coverage holds fewer functions than asked for."""
     parser = argparse.ArgumentParser(prog="python -m autograd")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command")
     command = commands.add_parser("coverage", help="which of NumPy's functions can be differentiated, by trying")
     command.add_argument("--fail-under", type=int, default=0, metavar="N", help="fail if there are fewer than N")
+    commands.add_parser("subgradients", help="what counts as the derivative where it is not unique, by trying")
     arguments = parser.parse_args(argv)
+    if arguments.command == "subgradients":
+        print(subgradients.page())
+        return 0
     entries = coverage.ledger()
     proved = [entry for entry in entries if entry.first and entry.second and entry.forward]
     print(coverage.table(entries))

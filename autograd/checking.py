@@ -49,13 +49,18 @@ def check_grads(f: Callable[..., Any], *args: Any, order: int = 2, rtol: float =
         atol: absolute tolerance.
 
     Raises:
-        ArgumentError: no arguments, or a function without results.
+        ArgumentError: no arguments, a function without results, or an order below 1.
+        DtypeError: ``f`` is no function.
         GradientError: an element differs by more than ``atol + rtol * |difference|``. The message names the
             argument, the element, both numbers, and the rule of the table that is wrong, if one is.
 
     Example:
         >>> check_grads(lambda x, w: np.tanh(x @ w), np.ones((2, 3)), np.full((3, 2), 0.1))
     """
+    if not callable(f):
+        raise errors.not_a_function("check_grads", errors.describe(f))
+    if not isinstance(order, int) or order < 1:
+        raise errors.bad_argument(f"check_grads(f, x, order={order!r})", "an order from 1", repr(order), "order=2")
     if not args:
         raise errors.bad_argument("check_grads(f)", "where to check f", "no arguments", "check_grads(f, np.ones(3))")
     leaves = [(f"argument {i}{path}", _exact(x)) for i, arg in enumerate(args) for path, x in trees.leaves(arg)]
@@ -167,7 +172,7 @@ def _weights(y: Any) -> Any:
 def weigh(result: Any) -> Any:
     """All elements of a result, weighted and summed to one scalar."""
     parts = [y for _, y in trees.leaves(result)]
-    if not parts:
+    if not parts or not all(isinstance(y, (Node, int, float, complex, np.ndarray, np.generic)) for y in parts):
         got = f"{type(result).__name__}: {result!r}"
         raise errors.bad_argument("check_grads of a function without results", "a result", got, "return y")
     return _total(y * _weights(0.0).item() if isinstance(y, Value) else _sum(y * _weights(y)) for y in parts)

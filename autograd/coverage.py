@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import errors
+from . import errors, subgradients
 from .checking import check_grads
 from .graph import Primitive
 from .modes import jvp
@@ -26,18 +26,6 @@ from .rules.parts import is_complex
 from .tensor import Tensor
 
 HOMES = {"": np, "linalg.": np.linalg, "fft.": np.fft}
-
-KINKS = {
-    "abs": "0 at 0", "absolute": "0 at 0", "fabs": "0 at 0", "sign": "0", "maximum": "a tie is halved",
-    "minimum": "a tie is halved", "fmax": "a tie is halved", "fmin": "a tie is halved", "max": "ties share equally",
-    "min": "ties share equally", "amax": "ties share equally", "amin": "ties share equally", "sqrt": "infinite at 0",
-    "std": "0 at 0", "linalg.norm": "0 at 0", "hypot": "0 at the origin", "clip": "1 at the bounds",
-    "floor": "0", "ceil": "0", "trunc": "0", "rint": "0", "round": "0",
-    "linalg.eigh": "0 between equal eigenvalues", "linalg.eig": "0 between equal eigenvalues", "angle": "0 at 0",
-    "linalg.eigvals": "0 between equal eigenvalues", "roots": "0 between equal zeros",
-    "linalg.svd": "0 between equal singular values",
-}  # fmt: skip
-"""What is taken for the derivative where there is more than one, or none."""
 
 NO_DERIVATIVE = {
     "nextafter", "spacing", "unique", "unique_values", "unique_all", "unique_counts", "unique_inverse", "union1d",
@@ -130,7 +118,7 @@ def entry(name: str, function: Any) -> Entry | None:
     made = "row" if is_row else "composite" if function in COMPOSITES else ""
     right = [call for call in tried if agrees(function, *call, order=1)]
     if not right:
-        return Entry(name, made or "no rule", kinks=KINKS.get(name, ""))
+        return Entry(name, made or "no rule", kinks=subgradients.of_function(name))
     return Entry(
         name,
         made or "by its parts",
@@ -141,7 +129,7 @@ def entry(name: str, function: Any) -> Entry | None:
         axes=", ".join(
             sorted({str(args[0].ndim) for args, _ in right if isinstance(args[0], (np.ndarray, np.generic))})
         ),
-        kinks=KINKS.get(name, ""),
+        kinks=subgradients.of_function(name),
     )
 
 

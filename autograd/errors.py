@@ -696,6 +696,24 @@ def varies_all_the_same(place: str) -> ArgumentError:
     )
 
 
+def cannot_take(name: str, given: list[str], error: Exception) -> ChainruleError:
+    """A function of NumPy's that is put together from others was given something that it cannot take."""
+    kinds: dict[type, type[ChainruleError]] = {
+        IndexError: PlaceError,
+        TypeError: DtypeError,
+        AttributeError: DtypeError,
+    }
+    kind = next((ours for pythons, ours in kinds.items() if isinstance(error, pythons)), ArgumentError)
+    cure = f"help(np.{name}); print the shapes before"
+    return kind(message(f"np.{name}({', '.join(given)})", f"arguments that np.{name} takes", str(error), cure))
+
+
+def no_length() -> DtypeError:
+    """A Tensor without axes was to be counted or gone through."""
+    cure = "t.item() for the number, t.reshape(1) for a vector of one"
+    return DtypeError(message("len(t), or a loop over t", "a Tensor with an axis", "one of shape (), a number", cure))
+
+
 # Leaving the graph.
 
 
@@ -748,6 +766,18 @@ def no_rule(name: str, known: Iterable[str]) -> NoRuleError:
             "a function with a row in the table of rules",
             f"{name}, which has none",
             f"{hint}np.{name}(t.data, ...) if no gradient needs to flow through it",
+        )
+    )
+
+
+def not_for_values(name: str, reason: str) -> NoRuleError:
+    """A function of NumPy's that needs an array was called on a Value."""
+    return NoRuleError(
+        message(
+            f"np.{name} on a Value",
+            f"an elementwise function, or one that takes Python's numbers as they come; np.{name} wants arrays",
+            reason or "a Value",
+            f"np.{name}(Tensor(0.5)): a Tensor of shape () is a number too",
         )
     )
 
@@ -917,6 +947,13 @@ def values_differ(expected: str, got: str) -> GradientError:
 def outside_domain(name: str, given: str, cure: str) -> DomainError:
     """A real function where it has no real value."""
     return DomainError(message(name, "a real result", given, cure))
+
+
+def no_real_result(name: str, numbers: Iterable[Any], reason: str) -> DomainError:
+    """Python's ``math`` refuses the numbers."""
+    given = ", ".join(map(repr, numbers))
+    cure = f"np.{name}(Tensor({given})), which is NaN; or an `if` before, since a Value takes one path"
+    return DomainError(message(f"{name} of {given}", f"numbers for which {name} is real", f"{given} ({reason})", cure))
 
 
 def bad_argument(did: str, expected: str, got: str, cure: str) -> ArgumentError:

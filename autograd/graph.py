@@ -214,9 +214,14 @@ class Node:
         return True
 
     @staticmethod
-    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
-        """``contribution()``, but 0 where it is not finite although ``g`` is 0: that path was not taken."""
-        return contribution()
+    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
+        """``rule(g, y, *args)``, the share of the ``i``-th input, without what is infinite where ``g`` is 0."""
+        return rule(g, y, *args)
+
+    @staticmethod
+    def _settled(root: Any, seed: Any, path: Any, wrt: Any, record: bool, plain: Any) -> dict[Node, Any]:
+        """The gradients where a plain pass came out infinite or NaN; the kinds look beside the place."""
+        return _walk(root, seed, path, record, guarded=True)[0]
 
 
 def remember(
@@ -311,7 +316,7 @@ class Primitive:
         for x in inputs:
             if isinstance(x, Node):
                 return x._record(self, inputs, attrs)
-        if self.scalar is not None and type(inputs[0]) in (float, int):
+        if self.scalar is not None and type(inputs[0]) in (float, int) and type(inputs[-1]) in (float, int):
             return self.scalar(*inputs, **attrs)
         return self.array(*inputs, **attrs)
 
@@ -468,14 +473,15 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
         StaleGraphError: an input was given new data after it was used.
     """
     path = None if wrt is None else between(ancestors([root]), wrt)
+    plain = None
     with recording(True) if record else nullcontext(), root._quietly():
         try:
-            gradients, ends = _walk(root, seed, path, record, guarded=False)
-            if all(root._is_finite(gradients[x]) for x in (ends if wrt is None else wrt) if x in gradients):
-                return gradients
+            plain, ends = _walk(root, seed, path, record, guarded=False)
+            if all(root._is_finite(plain[x]) for x in (ends if wrt is None else wrt) if x in plain):
+                return plain
         except (ArithmeticError, ValueError, errors.VaryingError):
             pass  # if it is not a matter of zeros, or of examples that differ, it comes again
-        return _walk(root, seed, path, record, guarded=True)[0]
+        return root._settled(root, seed, path, wrt, record, plain)
 
 
 def _walk(
@@ -484,7 +490,7 @@ def _walk(
     """The one loop: from the newest node to the oldest, add up what each passes on to its inputs.
 
     Returns:
-        The gradient of each node that was reached, and where chains of elementwise derivatives end: what
+        The gradient of each node that was reached, and where they end, or chains of elementwise derivatives: what
         a zero times infinity has spoilt shows there.
     """
     gradients: dict[Node, Any] = {} if path is None else dict.fromkeys(path, UNREACHED)
@@ -511,7 +517,7 @@ def _walk(
         like, before = x._data, x.op
         if type(share) is not array or share.shape != like.shape or share.dtype is not like.dtype:
             share = fit(share, x)
-        if op.is_elementwise and (before is None or not before.is_elementwise):
+        if before is None or (op.is_elementwise and not before.is_elementwise):
             ends.add(x)
         if total is UNREACHED:
             gradients[x] = share
@@ -528,7 +534,9 @@ def _walk(
     while newest:
         node = waiting.pop(heappop(newest))
         g, op, order = gradients[node], node.op, node.order
-        if op is None or (numbers and not g):  # a leaf, or nothing to pass on
+        if op is None:  # a leaf
+            continue
+        if numbers and not g and (op.is_joint or (op.is_binary and node._data)):  # nothing to pass on to what is smooth
             continue
         try:
             if plain and op.is_binary:  # most operations: spelled out, for speed
@@ -637,7 +645,7 @@ def contributions(
     fit, attempt = fit or node._fit, node._attempt
     assert op is not None
     y, args = (node, inputs) if record else (node._data, [x._data if isinstance(x, Node) else x for x in inputs])
-    guarded = guarded and op.scalar is not None  # elementwise: a zero of g meets no derivative but its own
+    guarded = guarded and TABLE.get(op.name) is op  # what is not in the table goes back by itself
     together = attempt(op.rules.rule, g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):
         if not isinstance(x, Node):
@@ -650,7 +658,7 @@ def contributions(
             elif (rule := op.rules[i]) is None:
                 continue
             elif guarded:
-                share = node._guard(partial(attempt, rule, g, y, *args, **attrs), g)
+                share = node._guard(op, partial(attempt, rule, **attrs), i, g, y, args)
             else:
                 share = attempt(rule, g, y, *args, **attrs)
             yield i, x, fit(share, x) if fit else share

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import cmath
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import errors
+from . import errors, limits
 from .batching import Batch, attempt, levels_of, settle
 from .graph import NO_ATTRS, Node, Primitive, context, is_recording, next_order, pullback, remember
 from .numpy import dispatch
@@ -87,7 +87,14 @@ def _compare(relation: np.ufunc) -> Callable[[Tensor, Any], Any]:
     """``a < b`` and its kin, element by element: the answer is a plain array of truth values."""
 
     def method(self: Tensor, other: Any) -> Any:
-        return relation(self._data, other._data if isinstance(other, Tensor) else other)
+        other = other._data if isinstance(other, Tensor) else other
+        try:
+            return relation(self._data, other)
+        except ValueError as error:
+            shapes = [np.shape(self._data), np.shape(other)]
+            raise errors.shapes_do_not_fit(relation.__name__, shapes, {}, str(error)) from None
+        except TypeError:
+            return NotImplemented
 
     return method
 
@@ -248,11 +255,29 @@ class Tensor(Node):
         return cmath.isfinite(np.vdot(whole, whole))
 
     @staticmethod
-    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
-        """0 in the elements that are not finite although ``g`` is 0 there."""
-        result = contribution()
-        lost = (g == 0) & ~np.isfinite(result)
-        return np.where(lost, 0, result) if isinstance(lost, Batch) or np.any(lost) else result
+    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
+        """The share of the ``i``-th input, with 0 for zeros of ``g`` times what is not finite.
+
+        An elementwise rule multiplies each element of ``g`` by its own derivative. Other rules mix elements; there a
+        factor that is not finite meets nothing but zeros if it may as well be any other number.
+        """
+        zero = g == 0
+        try:
+            share = rule(g, y, *args)
+        except ValueError:  # a singular matrix
+            if np.any(g):
+                raise
+            return 0 * _filled(args[i], 0)
+        lost = ~np.isfinite(share)
+        if op.is_elementwise:
+            lost = zero & lost
+            return np.where(lost, 0, share) if isinstance(lost, Batch) or np.any(lost) else share
+        if isinstance(lost, Batch) or not (np.any(lost) and np.any(zero)):
+            return share
+        one, two = (rule(g, _filled(y, n, zero), *[_filled(x, n) for x in args]) for n in (1, 2))
+        return np.where(lost & np.isfinite(one) & (one == two), one, share)
+
+    _settled = staticmethod(limits.settled)
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -300,7 +325,7 @@ class Tensor(Node):
             gradient = np.ones_like(self._data)
             if not create_graph:
                 return gradient
-        given = gradient if isinstance(gradient, Tensor) else np.asarray(gradient)
+        given = gradient if isinstance(gradient, Tensor) else _numbers(gradient)
         if given.dtype.kind == "c" and self.dtype.kind != "c":
             raise errors.complex_into_real("backward(gradient)", str(given.dtype), str(self.dtype))
         seed = given if isinstance(given, Tensor) else Tensor._leaf(given.astype(self.dtype, copy=False), False)
@@ -380,6 +405,8 @@ class Tensor(Node):
         return self.swapaxes(-1, -2)
 
     def __len__(self) -> int:
+        if not self.ndim:
+            raise errors.no_length()
         return len(self._data)
 
     def __iter__(self) -> Iterator[Tensor]:
@@ -390,7 +417,12 @@ class Tensor(Node):
 
     def item(self, *where: Any) -> Any:
         """The only element, or the one at ``where``, as a Python number without its graph."""
-        return self._data.item(*where)
+        try:
+            return self._data.item(*where)
+        except IndexError as error:
+            raise errors.no_such_place("item", self.shape, {"index": where}, str(error)) from None
+        except ValueError:
+            raise errors.not_one_number("t.item()", self.shape) from None
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers, without their graph."""
@@ -590,6 +622,27 @@ def _constant(x: Any, op: Primitive) -> Any:
         raise errors.not_a_number(f"{type(x).__name__} ({error})", "an array whose rows are equally long") from error
     if array.dtype.kind not in "fcbiu":
         raise errors.not_a_number(f"{type(x).__name__} as an operand of {op.name}", "a number or an array as operand")
+    return array
+
+
+def _filled(x: Any, number: float, where: Any = True) -> Any:
+    """``x`` with ``number`` in the place of what is not finite."""
+    if not hasattr(x, "dtype") and not isinstance(x, float):
+        return x
+    strange = ~np.isfinite(x) & where
+    return np.where(strange, number, x) if np.any(strange) else x
+
+
+def _numbers(x: Any) -> Any:
+    """``x`` as an array of numbers, or an error."""
+    try:
+        array = np.asarray(x)
+    except errors.ChainruleError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise errors.not_an_array(x, str(error)) from error
+    if array.dtype.kind not in "fciub":
+        raise errors.not_an_array(x, f"dtype {array.dtype}")
     return array
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Number
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import errors
+from . import errors, limits
 from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
-from .numpy.dispatch import is_question
+from .numpy.dispatch import COMPOSITES, is_question
 from .rules import BY_FUNCTION, elementwise
 
 NUMBERS = frozenset([float, int])
@@ -81,9 +81,13 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
 
     def method(self: Value) -> Value:
         recording, scope = context()
+        try:
+            data = forward(self._data)
+        except ValueError as error:
+            raise errors.no_real_result(op.name, (self._data,), str(error)) from None
         if not (recording and self.requires_grad):
-            return Value._leaf(forward(self._data), requires_grad=False)
-        return remember(Value, forward(self._data), op, (self,), NO_ATTRS, scope)
+            return Value._leaf(data, requires_grad=False)
+        return remember(Value, data, op, (self,), NO_ATTRS, scope)
 
     method.__name__ = op.name
     method.__doc__ = f"``{op.name}`` of this value, recorded."
@@ -150,6 +154,8 @@ class Value(Node):
     def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """Compute on the numbers, and remember."""
         if op.scalar is None:
+            if any(isinstance(x, Node) and not isinstance(x, Value) for x in inputs):
+                raise errors.mixed_kinds(op.name)
             raise errors.no_rule(op.name, [name for name, row in TABLE.items() if row.scalar])
         try:
             data = op.scalar(*[x._data for x in inputs], **attrs)
@@ -166,17 +172,19 @@ class Value(Node):
         return math.isfinite(gradient._data if isinstance(gradient, Value) else gradient)
 
     @staticmethod
-    def _guard(contribution: Callable[[], Any], g: Any) -> Any:
+    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
         """0 where Python refuses the derivative, or calls it infinite, although ``g`` is 0."""
         try:
-            result = contribution()
-            if Value._is_finite(result):
-                return result
+            share = rule(g, y, *args)
+            if Value._is_finite(share):
+                return share
         except (ArithmeticError, ValueError):
             if (g._data if isinstance(g, Value) else g) != 0:
                 raise
             return 0.0
-        return result if (g._data if isinstance(g, Value) else g) != 0 else 0.0
+        return share if (g._data if isinstance(g, Value) else g) != 0 else 0.0
+
+    _settled = staticmethod(limits.settled)
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this value was made from: reverse-mode differentiation.
@@ -200,7 +208,8 @@ class Value(Node):
         """
         if not self.requires_grad:
             raise errors.nothing_recorded("a Value")
-        seed = Value(gradient) if create_graph and not isinstance(gradient, Value) else gradient
+        seed = gradient if type(gradient) in NUMBERS or isinstance(gradient, Value) else Value._accept(gradient)
+        seed = Value(seed) if create_graph and not isinstance(seed, Value) else seed
         gradients = pullback(self, seed, record=create_graph)
         stopped = []
         for node, g in gradients.items():
@@ -266,6 +275,16 @@ class Value(Node):
     __floordiv__, __rfloordiv__ = _binary(elementwise.floor_divide), _reflected(elementwise.floor_divide)
     __mod__, __rmod__ = _binary(elementwise.remainder), _reflected(elementwise.remainder)
     __neg__ = _unary(elementwise.negative)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
+
+    def __round__(self, digits: int | None = None) -> Value:
+        return self.rint() if digits is None else elementwise.around(self, decimals=digits)
+
     __pos__ = _unary(elementwise.positive)
     __abs__ = _unary(elementwise.absolute)
 
@@ -313,6 +332,8 @@ class Value(Node):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """``np.tanh(v)`` and ``np.float64(2) * v`` record; an array meets a Value element by element."""
+        if method == "reduce":  # np.sum(v), say: of one number
+            return ufunc.reduce(_as_objects(inputs[0]), **kwargs)
         for keyword in kwargs:
             raise errors.unsupported_keyword(ufunc.__name__, keyword)
         if any(isinstance(x, Node) and not isinstance(x, Value) for x in inputs):
@@ -320,11 +341,24 @@ class Value(Node):
         inputs = tuple([x.item() if isinstance(x, np.ndarray) and not x.ndim else x for x in inputs])
         if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
             return getattr(ufunc, method)(*[_as_objects(x) for x in inputs])
+        if ufunc in COMPOSITES and method == "__call__":
+            return COMPOSITES[ufunc](*[x if isinstance(x, Value) else Value._accept(x) for x in inputs])
         if ufunc in BY_FUNCTION and method == "__call__":
             return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value._accept(x) for x in inputs])
         if is_question(ufunc):
             return ufunc(*[x._data if isinstance(x, Value) else x for x in inputs])
         raise errors.no_rule(ufunc.__name__, [row.name for row in TABLE.values() if row.scalar])
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions take a Value for an object, and mostly that is enough."""
+        if any(issubclass(kind, Node) and not issubclass(kind, Value) for kind in types):
+            return NotImplemented
+        try:
+            return np.ndarray.__array_function__(np.empty(0), function, (np.ndarray,), args, kwargs)
+        except errors.ChainruleError as error:
+            raise errors.not_for_values(function.__name__, str(error).partition("\n")[0]) from error
+        except (AttributeError, TypeError, ValueError, IndexError) as error:
+            raise errors.not_for_values(function.__name__, str(error)) from error
 
     # Conversions.
 
@@ -336,6 +370,12 @@ class Value(Node):
 
     def __float__(self) -> float:
         raise errors.left_graph("float(v) or math.f(v)", (), "v.tanh() or np.tanh(v) to record, v.data for the number")
+
+    def __int__(self) -> int:
+        raise errors.left_graph("int(v)", (), "np.trunc(v) to record, int(v.data) for the number")
+
+    def __index__(self) -> int:
+        raise errors.left_graph("v as a position or a count", (), "int(v.data)")
 
 
 def _operand(x: Any, op: Primitive) -> Any:

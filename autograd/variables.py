@@ -100,6 +100,8 @@ def run(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], b
     """
     with recording(True):
         result = f(*args, **kwargs)
+    if not any(isinstance(y, (Node, int, float, complex, np.ndarray, np.generic)) for _, y in trees.leaves(result)):
+        raise errors.not_a_number_returned("a derivative", f"{type(result).__name__}: {result!r}"[:80])
     return result, is_recording() and any(node.order < born for node in ancestors(nodes(result)))
 
 

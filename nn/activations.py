@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd import errors
+
 from . import functional
 from .module import Module
 
@@ -127,6 +129,9 @@ class Flatten(Module):
     def forward(self, x: Any) -> Any:
         """The same elements with fewer axes."""
         shape = np.shape(x)
+        for dim in (self.start_dim, self.end_dim):
+            if not -len(shape) <= dim < len(shape):
+                raise errors.no_such_axis("Flatten", shape, {"axis": dim}, f"axis {dim} is out of bounds")
         first, last = self.start_dim % len(shape), self.end_dim % len(shape)
         joined = int(np.prod(shape[first : last + 1]))
         return np.reshape(x, (*shape[:first], joined, *shape[last + 1 :]))

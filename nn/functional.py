@@ -52,7 +52,12 @@ def as_constant(x: Any, dtype: Any) -> Any:
         return x
     if hasattr(x, "astype"):
         return x if x.dtype == dtype else x.astype(dtype)
-    return np.asarray(x, dtype)
+    try:
+        return np.asarray(x, dtype)
+    except errors.ChainruleError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise errors.not_an_array(x, str(error)) from error
 
 
 def _wrong_features(given: tuple[int, ...], weight: tuple[int, ...]) -> errors.ShapeError:
@@ -190,8 +195,7 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Any:
         raise _wrong_logits("cross_entropy", logits.shape)
     if np.shape(target) == logits.shape:
         return _reduce("cross_entropy", rules.cross_entropy(logits, as_constant(target, logits.dtype)), reduction)
-    if reduction not in REDUCTIONS:
-        raise _unknown_reduction("cross_entropy", reduction)
+    check_reduction("cross_entropy", reduction)
     return rules.nll(rules.log_softmax(logits), _classes("cross_entropy", target, logits.shape), reduction=reduction)
 
 
@@ -216,8 +220,7 @@ def nll_loss(log_probabilities: Any, target: Any, reduction: str = "mean") -> An
     """
     if log_probabilities.ndim not in (1, 2):
         raise _wrong_logits("nll_loss", log_probabilities.shape)
-    if reduction not in REDUCTIONS:
-        raise _unknown_reduction("nll_loss", reduction)
+    check_reduction("nll_loss", reduction)
     return rules.nll(log_probabilities, _classes("nll_loss", target, log_probabilities.shape), reduction=reduction)
 
 
@@ -280,19 +283,19 @@ REDUCTIONS = ("mean", "sum", "none")
 
 def _reduce(name: str, losses: Any, reduction: str) -> Any:
     """The losses of all examples as their mean, their sum, or as they are."""
-    if reduction == "mean":
-        return losses.mean()
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "none":
-        return losses
-    raise _unknown_reduction(name, reduction)
+    check_reduction(name, reduction)
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
 
 
-def _unknown_reduction(name: str, reduction: str) -> errors.ArgumentError:
-    return errors.bad_argument(
-        f"{name}(..., reduction={reduction!r})", "'mean', 'sum' or 'none'", repr(reduction), "reduction='mean'"
-    )
+def check_reduction(name: str, reduction: str) -> None:
+    """A way to join the losses of the examples.
+
+    Raises:
+        ArgumentError: it is another.
+    """
+    if reduction not in REDUCTIONS:
+        did = f"{name}(..., reduction={reduction!r})"
+        raise errors.bad_argument(did, "'mean', 'sum' or 'none'", repr(reduction), "reduction='mean'")
 
 
 def _classes(name: str, target: Any, logits: tuple[int, ...]) -> Any:

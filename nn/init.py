@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from .check import check_whole
+
 
 @cache
 def generator() -> np.random.Generator:
@@ -24,6 +26,9 @@ def manual_seed(seed: int) -> np.random.Generator:
     Returns:
         The generator that layers draw from when they are not given one.
 
+    Raises:
+        ArgumentError: ``seed`` is no such number.
+
     Example:
         >>> from nn import Linear
         >>> _ = manual_seed(0)
@@ -32,6 +37,7 @@ def manual_seed(seed: int) -> np.random.Generator:
         >>> bool((first == Linear(2, 1).weight.data).all())
         True
     """
+    check_whole("nn.manual_seed(seed)", "seed", seed, least=0, usual=0)
     generator().bit_generator.state = np.random.default_rng(seed).bit_generator.state
     return generator()
 

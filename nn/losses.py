@@ -12,6 +12,7 @@ class _Loss(Module):
     """A loss with a way to join the losses of the examples."""
 
     def __init__(self, reduction: str = "mean") -> None:
+        functional.check_reduction(type(self).__name__, reduction)
         self.reduction = reduction
 
 

@@ -207,6 +207,11 @@ class Module:
             ArgumentError: paths are missing or unexpected. Nothing was loaded then.
             ShapeError: an array has another shape than its parameter. Nothing was loaded then.
         """
+        if not isinstance(state_dict, Mapping):
+            cure = "net.load_state_dict(other.state_dict())"
+            raise errors.bad_argument(
+                "load_state_dict(state_dict)", "a dict of arrays by path", errors.describe(state_dict), cure
+            )
         own = dict(self.named_parameters(remove_duplicate=False))
         keys = Keys([path for path in own if path not in state_dict], [path for path in state_dict if path not in own])
         if strict and any(keys):
@@ -276,7 +281,13 @@ class Sequential(Module):
         return (x for x in vars(self).values() if isinstance(x, Module))
 
     def __getitem__(self, i: int) -> Module:
-        return list(self.children())[i]
+        parts = list(self.children())
+        if not isinstance(i, int) or not -len(parts) <= i < len(parts):
+            did = f"net[{i!r}] of a Sequential of {len(parts)}"
+            raise errors.PlaceError(
+                errors.message(did, "the position of a module", repr(i), "net[0]; len(net) says how many")
+            )
+        return parts[i]
 
 
 def _join(path: str, name: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from autograd import errors
 
 from .activations import Identity, ReLU, Sigmoid, Tanh
+from .check import check_real, check_whole
 from .linear import Linear
 from .module import Module, Sequential
 
@@ -56,6 +57,7 @@ class Perceptron:
     """
 
     def __init__(self, in_features: int) -> None:
+        check_whole(f"Perceptron({in_features!r})", "in_features", in_features, least=1, usual=2)
         self.w = np.zeros(in_features)
         self.b = 0.0
 
@@ -100,8 +102,10 @@ class Perceptron:
 
         Raises:
             ShapeError: the shapes do not fit.
-            ArgumentError: a class other than 0 and 1.
+            ArgumentError: a class other than 0 and 1; ``epochs`` or ``lr`` is no number from 0.
         """
+        check_whole("Perceptron.fit", "epochs", epochs, least=0, usual=100)
+        check_real("Perceptron.fit", "lr", lr, usual=1.0)
         X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
         if X.ndim != 2 or y.shape != X.shape[:1]:
             raise errors.ShapeError(

@@ -14,6 +14,7 @@ from typing import Any
 from autograd import Value, errors
 from autograd.graph import NO_ATTRS
 
+from .check import check_whole
 from .rules import neuron
 
 
@@ -45,6 +46,7 @@ class Neuron(Module):
     """
 
     def __init__(self, nin: int, nonlin: bool = True) -> None:
+        check_whole(f"Neuron({nin!r})", "nin", nin, least=0, usual=2)
         self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0)
         self.nonlin = nonlin
@@ -78,6 +80,7 @@ class Layer(Module):
     """
 
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
+        check_whole(f"Layer({nin!r}, {nout!r})", "nout", nout, least=1, usual=2)
         self.neurons = [Neuron(nin, **kwargs) for _ in range(nout)]
 
     def __call__(self, x: Sequence[Any]) -> Any:
@@ -109,12 +112,12 @@ class MLP(Module):
     """
 
     def __init__(self, nin: int, nouts: list[int]) -> None:
-        if isinstance(nouts, int):
+        if isinstance(nouts, int) or not len(nouts):
             raise errors.bad_argument(
                 f"MLP({nin}, {nouts})",
                 "a list of the number of neurons in each layer",
                 f"{nouts}",
-                f"MLP({nin}, [{nouts}])",
+                f"MLP({nin}, [{nouts or 1}])",
             )
         sz = [nin, *nouts]
         self.layers = [Layer(sz[i], sz[i + 1], nonlin=i != len(nouts) - 1) for i in range(len(nouts))]

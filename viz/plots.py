@@ -56,7 +56,13 @@ def plot_loss(
         cure = 'pip install "chainrule[plots]"'
         raise PlotError(message("plot_loss(losses)", "Matplotlib", "none", cure)) from error
     given = losses if isinstance(losses, Mapping) else {"": losses}
-    curves = {name: np.asarray([float(loss) for loss in curve]) for name, curve in given.items()}
+    try:
+        curves = {name: np.asarray([float(loss) for loss in curve]) for name, curve in given.items()}
+    except (TypeError, ValueError) as error:
+        cure = "plot_loss([1.0, 0.5]), or plot_loss({'train': [1.0, 0.5], 'test': [1.2, 0.9]})"
+        raise bad_argument(
+            "plot_loss(losses)", "numbers, one a step; or several lists by name", str(error), cure
+        ) from error
     if not curves or not all(curve.size for curve in curves.values()):
         raise bad_argument("plot_loss(losses)", "at least one loss a curve", "none", "plot_loss([1.0, 0.5, 0.25])")
     figure = Figure(figsize=(7.2, 4.2), dpi=150, layout="constrained", facecolor="white")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import TABLE
-from autograd.graph import Node, Primitive
+from autograd.graph import Each, Jointly, Node, Primitive
 from autograd.rules import BY_FUNCTION, elementwise
 
 from .derivation import Document, markdown
@@ -100,6 +100,14 @@ def program(
         wrt_name: the name of what it is differentiated by.
     """
     return _Program(names).write(output, gradient, output_name, wrt_name)
+
+
+def _package(op: Primitive) -> str:
+    """The package whose import brings the row of ``op``."""
+    rules = op.rules
+    rule = rules.rule if isinstance(rules, (Each, Jointly)) else next(filter(None, rules))
+    parts = rule.__module__.split(".")
+    return ".".join(parts[: 2 if parts[:2] == ["autograd", "scipy"] else 1])
 
 
 class _Program:
@@ -196,8 +204,7 @@ class _Program:
         if op in FUNCTIONS and op.name != "astype":
             return f"{FUNCTIONS[op]}({', '.join([*operands, *first, *rest])})"
         self.table = True
-        package = op.array.__module__.partition(".")[0]
-        self.packages |= {package} - {"autograd", "numpy", "_operator", "math", "viz"}
+        self.packages |= {_package(op)} - {"autograd", "viz"}
         named = [f"{key}={self._value(value)}" for key, value in attrs.items()]
         return f'TABLE["{op.name}"]({", ".join([*operands, *named])})'
 

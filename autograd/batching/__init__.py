@@ -3,6 +3,6 @@
 from . import functions, products
 from .batch import Batch
 from .examples import attempt, batch, settle, unbatch
-from .hidden import levels_of
+from .hidden import lengths_of, levels_of
 
-__all__ = ["Batch", "attempt", "batch", "functions", "levels_of", "products", "settle", "unbatch"]
+__all__ = ["Batch", "attempt", "batch", "functions", "lengths_of", "levels_of", "products", "settle", "unbatch"]

@@ -29,18 +29,6 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
     return elementwise.clip(a, -math.inf if low is None else low, math.inf if high is None else high)
 
 
-@implements(np.fmax)
-def fmax(x1: Any, x2: Any) -> Any:
-    """The larger of two, where a NaN counts as nothing."""
-    return np.where(np.isnan(x2), x1, np.where(np.isnan(x1), x2, elementwise.maximum(x1, x2)))
-
-
-@implements(np.fmin)
-def fmin(x1: Any, x2: Any) -> Any:
-    """The smaller of two, where a NaN counts as nothing."""
-    return np.where(np.isnan(x2), x1, np.where(np.isnan(x1), x2, elementwise.minimum(x1, x2)))
-
-
 @implements(np.select)
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """The elements of the first choice whose condition holds, else the default."""

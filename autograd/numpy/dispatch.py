@@ -110,6 +110,17 @@ def is_question(function: np.ufunc) -> bool:
 
 def function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer ``__array_function__``: all other NumPy functions."""
+    try:
+        return _answer(function, args, kwargs)
+    except errors.ChainruleError:
+        raise
+    except (ValueError, TypeError, IndexError, AttributeError) as error:
+        given = [errors.brief(x) for x in args] + [f"{name}={errors.brief(x)}" for name, x in kwargs.items()]
+        raise errors.cannot_take(function.__name__, given, error) from error
+
+
+def _answer(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What :func:`function` answers, or NumPy's own error."""
     if function in COMPOSITES:
         return attempt(compose, COMPOSITES[function], function, args, kwargs)
     if function in BY_FUNCTION:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..rules import decompositions
+from ..rules import decompositions, reduce
 from ..rules.parts import conj, is_complex, squared
 from .dispatch import data, implements
 
@@ -122,6 +122,9 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
 @implements(np.linalg.matrix_power)
 def matrix_power(a: Any, n: int) -> Any:
     """``a @ a @ ... @ a``, by squaring; of the inverse if ``n`` is negative."""
+    if not isinstance(n, (int, np.integer)):
+        cure = "np.linalg.eigh(a) for powers of a symmetric matrix that are not whole: (v * w**n) @ v.T"
+        raise errors.bad_argument(f"np.linalg.matrix_power(a, {n!r})", "a whole number", repr(n), cure)
     if n < 0:
         return matrix_power(decompositions.inv(a), -n)
     if n == 0:
@@ -207,20 +210,14 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if ord == 1:
         return np.sum(size, axis=axis, keepdims=keepdims)
     if ord == 2:
-        return _root(np.sum(squared(x), axis=axis, keepdims=keepdims))
+        return reduce.length(x, axis=axis, keepdims=keepdims)
     return np.sum(size**ord, axis=axis, keepdims=keepdims) ** (1 / ord)
-
-
-def _root(x: Any) -> Any:
-    """The square root, whose gradient at 0 is 0."""
-    zero = data(x) == 0
-    return np.where(zero, 0, np.sqrt(np.where(zero, 1, x)))
 
 
 def _matrix_norm(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     rows, columns = (axis % np.ndim(x) for axis in axes)
     if ord in (None, "fro"):
-        return _root(np.sum(squared(x), axis=(rows, columns), keepdims=keepdims))
+        return reduce.length(x, axis=(rows, columns), keepdims=keepdims)
     if ord in (2, -2, "nuc"):
         s = decompositions.svd_s(np.moveaxis(x, (rows, columns), (-2, -1)))
         found = np.sum(s, axis=-1) if ord == "nuc" else s[..., 0 if ord == 2 else -1]

@@ -98,6 +98,10 @@ def nanpercentile(
 def _as_rows(a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     """The axes that will be gone as one, the last; and the shape that keeps them, with length 1."""
     ndim = np.ndim(a)
+    for i in [] if axis is None else np.atleast_1d(axis).tolist():
+        if not -ndim <= i < ndim:
+            reason = f"axis {i} is out of bounds for array of dimension {ndim}"
+            raise errors.no_such_axis("quantile", np.shape(a), {"axis": axis}, reason)
     axes = range(ndim) if axis is None else sorted(int(i) % ndim for i in np.atleast_1d(axis))
     others = [i for i in range(ndim) if i not in axes]
     lengths = [np.shape(a)[i] for i in others]

@@ -88,9 +88,9 @@ def var_of_some(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = Fals
 @over_some(np.std)
 def std_of_some(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False, where: Any = True) -> Any:
     """The root of that variance; its gradient at 0 is 0."""
-    y = var_of_some(x, axis, ddof, keepdims, where)
-    still = data(y) == 0
-    return np.where(still, 0, np.sqrt(np.where(still, 1, y)))
+    away = _kept(x - mean_of_some(x, axis, True, where), where, 0)
+    y = reduce.length(away, axis=axis, keepdims=True) / np.sqrt(np.maximum(_how_many(x, where, axis) - ddof, 0))
+    return _fold(y, axis, keepdims)
 
 
 # The same under other names.

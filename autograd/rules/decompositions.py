@@ -63,6 +63,24 @@ def _gaps(x: Any) -> Any:
     return np.where(equal, 0, 1 / np.where(equal, 1, difference))
 
 
+def _cofactors(y: Any, a: Any) -> Any:
+    """``det(a) * inv(a).T``; of singular matrices the determinants of what is left without a row and a column."""
+    if not np.any(y == 0):
+        return y[..., None, None] * _t(np.linalg.inv(a))
+    n = a.shape[-1]
+    if n == 1:
+        return a * 0 + 1
+    others = np.array([[k for k in range(n) if k != i] for i in range(n)])
+    minors = np.linalg.det(a[..., others[:, None, :, None], others[None, :, None, :]])
+    return minors * (1 - 2 * (np.add.outer(np.arange(n), np.arange(n)) % 2)).astype(a.dtype)
+
+
+def _without_singular(a: Any, y: Any, g: Any) -> Any:
+    """``a`` with the identity in place of the singular matrices whose determinants are not used."""
+    unused = np.isinf(y) & (g == 0)
+    return np.where(unused[..., None, None], _identity(a, a.shape[-1]), a) if np.any(unused) else a
+
+
 def _cholesky_rule(g: Any, y: Any) -> Any:
     """``L^-T P conj(L)^-1`` with ``P`` the lower half of ``L.T @ g``, made symmetric."""
     half = _lower_half(_t(y) @ g)
@@ -131,10 +149,10 @@ solve = row(np.linalg.solve,
     lambda g, y, a, b: np.linalg.solve(_t(a), g))
 
 det = row(np.linalg.det,
-    lambda g, y, a: (g * y)[..., None, None] * _t(np.linalg.inv(a)))
+    lambda g, y, a: g[..., None, None] * _cofactors(y, a))
 
 logabsdet = row(lambda a: np.linalg.slogdet(a)[1],
-    lambda g, y, a: g[..., None, None] * _t(np.linalg.inv(a)),
+    lambda g, y, a: g[..., None, None] * _t(np.linalg.inv(_without_singular(a, y, g))),
     name="logabsdet")
 
 det_sign = row(lambda a: np.linalg.slogdet(a)[0],

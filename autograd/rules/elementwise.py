@@ -5,8 +5,9 @@ is the textbook line ``g * dy/dx``. Where inputs broadcast, the backward loop su
 back; no rule speaks of shapes here.
 
 Kinks follow PyTorch: the derivative of ``abs`` at 0 is 0, of ``relu`` at 0 is 0, of ``copysign`` at 0
-is 0, and ``maximum`` and ``minimum`` share a tie in halves. Steps (``floor``, ``sign``, ``heaviside``)
-have the derivative 0 everywhere; where ``heaviside`` takes its second argument, that one passes.
+is 0, ``maximum`` and ``minimum`` share a tie in halves, and ``fmax`` and ``fmin`` give it to the first.
+Steps (``floor``, ``sign``, ``heaviside``) have the derivative 0 everywhere; where ``heaviside`` takes
+its second argument, that one passes.
 
 Complex numbers: rules are lines of complex calculus, see :mod:`autograd.rules.parts`. Where NumPy orders
 complex numbers (``maximum``, ``clip``), it compares the real parts first, and so do the rules.
@@ -64,9 +65,21 @@ def _nonzero(x: Any) -> Any:
     return (x > 0) | (x < 0) if not isinstance(x, complex) else x != 0
 
 
-def _or_one(r: Any) -> Any:
-    """A length ``r``, or 1 where it is 0: a direction at the origin is then 0 instead of 0 / 0."""
-    return r + (r <= 0)
+def _directions(a: Any, b: Any) -> Any:
+    """``a / b``, and 0 where ``b`` is 0."""
+    with np.errstate(all="ignore"):
+        return np.where(b == 0, 0, a / b)
+
+
+def _direction(a: Any, b: Any) -> Any:
+    """The same on Python numbers."""
+    return a / b if b != 0 else 0.0
+
+
+def _gaps(a: Any, b: Any) -> Any:
+    """``a - b``, and 0 where both are the same infinity."""
+    with np.errstate(invalid="ignore"):
+        return np.where(a == b, 0, a - b)
 
 
 def _real_power(a: Any, b: Any) -> Any:
@@ -100,14 +113,14 @@ def _in_plane(a: Any, y: Any) -> Any:
 def _away(g: Any, y: Any, x: Any) -> Any:
     """``g`` in the direction away from 0: with the sign of ``x``, or turned by its angle."""
     if is_complex(x):
-        return g * conj(x) / _or_one(y)
+        return g * conj(direction(x, y))
     return g * (x > 0) - g * (x < 0)
 
 
 def _around(g: Any, y: Any, x: Any) -> Any:
     """What turns ``x``, since that alone changes its direction ``y``; 0 for the two directions of a real number."""
     if is_complex(x):
-        return imag(g * y) * 1j * conj(y) / _or_one(absolute(x))
+        return direction(imag(g * y) * 1j * conj(y), absolute(x))
     return 0 * g
 
 
@@ -198,14 +211,19 @@ arctan = row(np.arctan,
     lambda g, y, x: g / (1 + x * x),
     scalar=math.atan)
 
+direction = row(_directions,
+    lambda g, y, a, b: g / b,
+    lambda g, y, a, b: -g * y / b,
+    name="direction", scalar=_direction, notation=Notation("{} / {}", r"\frac{{{}}}{{{}}}", PRODUCT))
+
 arctan2 = row(np.arctan2,
-    lambda g, y, a, b: g * b / _or_one(a * a + b * b),
-    lambda g, y, a, b: -g * a / _or_one(a * a + b * b),
+    lambda g, y, a, b: g * direction(b, a * a + b * b),
+    lambda g, y, a, b: -g * direction(a, a * a + b * b),
     scalar=math.atan2)
 
 hypot = row(np.hypot,
-    lambda g, y, a, b: g * a / _or_one(y),
-    lambda g, y, a, b: g * b / _or_one(y),
+    lambda g, y, a, b: g * direction(a, y),
+    lambda g, y, a, b: g * direction(b, y),
     scalar=math.hypot)
 
 # Hyperbolic functions.
@@ -267,6 +285,11 @@ def _logaddexp2(a: Any, b: Any) -> Any:
     return high + math.log1p(2 ** (low - high)) / math.log(2) if low > -math.inf else high
 
 
+def _first_counts(better: Any, b: Any) -> Any:
+    """Where the first of two counts: it is the better one or as good, or the second is NaN."""
+    return better | ((b <= b) < 1)
+
+
 def _fraction(x: Any) -> Any:
     """What ``x`` has behind the point, with its sign."""
     return np.modf(x)[0]
@@ -293,14 +316,19 @@ sigmoid = row(_sigmoid,
     lambda g, y, x: g * y * (1 - y),
     name="sigmoid", scalar=_sigmoid_of_number, symbol="sigmoid", notation=Notation("sigmoid({})", r"\sigma({})", ATOM))
 
+gap = row(_gaps,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: -g,
+    name="gap", scalar=lambda a, b: a - b if a != b else 0.0, notation=infix("-", "-"))
+
 logaddexp = row(np.logaddexp,
-    lambda g, y, a, b: g * exp(a - y),
-    lambda g, y, a, b: g * exp(b - y),
+    lambda g, y, a, b: g * sigmoid(gap(a, b)),
+    lambda g, y, a, b: g * sigmoid(gap(b, a)),
     scalar=_logaddexp)
 
 logaddexp2 = row(np.logaddexp2,
-    lambda g, y, a, b: g * exp2(a - y),
-    lambda g, y, a, b: g * exp2(b - y),
+    lambda g, y, a, b: g * sigmoid(gap(a, b) * math.log(2)),
+    lambda g, y, a, b: g * sigmoid(gap(b, a) * math.log(2)),
     scalar=_logaddexp2)
 
 maximum = row(np.maximum,
@@ -312,6 +340,16 @@ minimum = row(np.minimum,
     lambda g, y, a, b: 0.5 * (g * (a < b) + g * (a <= b)),
     lambda g, y, a, b: 0.5 * (g * (b < a) + g * (b <= a)),
     scalar=lambda a, b: a if a <= b else b)
+
+fmax = row(np.fmax,
+    lambda g, y, a, b: g * _first_counts(a >= b, b),
+    lambda g, y, a, b: g * (_first_counts(a >= b, b) < 1),
+    scalar=lambda a, b: a if a >= b or b != b else b)
+
+fmin = row(np.fmin,
+    lambda g, y, a, b: g * _first_counts(a <= b, b),
+    lambda g, y, a, b: g * (_first_counts(a <= b, b) < 1),
+    scalar=lambda a, b: a if a <= b or b != b else b)
 
 clip = row(np.clip,
     lambda g, y, x, low, high: g * (x >= low) * (x <= high),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Notation, Primitive
-from .elementwise import exp
+from .elementwise import direction, exp
 from .parts import conj, squared
 from .shape import broadcast_to
 from .table import row
@@ -121,6 +121,11 @@ def _std(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> A
     return np.sqrt(_var(x, axis, ddof, keepdims))
 
 
+def _length(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The root of the sum of the squares."""
+    return np.sqrt(np.sum(squared(x), axis=axis, keepdims=keepdims))
+
+
 def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """log(sum(exp(x))) without overflow: the largest element, or real part, is taken out first."""
     high = np.max(np.real(x), axis=axis, keepdims=True)
@@ -155,8 +160,12 @@ var = row(np.var,
     array=_var)
 
 std = row(np.std,
-    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g / (y + (y <= 0)), x, axis, keepdims) * conj(_centred(x, axis)) / (count(x, axis) - ddof),
+    lambda g, y, x, axis=None, ddof=0, keepdims=False: spread(g, x, axis, keepdims) * conj(direction(_centred(x, axis), spread(y, x, axis, keepdims))) / (count(x, axis) - ddof),
     array=_std)
+
+length = row(_length,
+    lambda g, y, x, axis=None, keepdims=False: spread(g, x, axis, keepdims) * conj(direction(x, spread(y, x, axis, keepdims))),
+    name="length", symbol="norm")
 
 logsumexp = row(_logsumexp,
     lambda g, y, x, axis=None, keepdims=False: spread(g, x, axis, keepdims) * exp(x - spread(y, x, axis, keepdims)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .. import errors
 from ..graph import SUM, TABLE, Each, Jointly, Notation, Primitive
 
 BY_FUNCTION: dict[Any, Primitive] = {}
@@ -41,7 +42,7 @@ def row(
         The row, which can be called like the function.
 
     Raises:
-        ValueError: the name is taken.
+        ArgumentError: the name is taken; no function or no rule is given.
 
     Example:
         >>> from autograd import Value
@@ -52,6 +53,13 @@ def row(
         12.0
         >>> del TABLE["cube"]
     """
+    if not callable(function) or not (every or jointly or any(map(callable, rules))):
+        raise errors.bad_argument(
+            f"row({errors.brief(function)}, ...)",
+            "a function, and a rule for each argument that is data",
+            "no function" if not callable(function) else "no rule",
+            "row(np.exp, lambda g, y, x: g * y, name='my_exp')",
+        )
     primitive = Primitive(
         name or function.__name__,
         array or function,
@@ -61,7 +69,12 @@ def row(
         notation=notation,
     )
     if primitive.name in TABLE:
-        raise ValueError(f"the table already has a row named {primitive.name!r}; give the new one another name")
+        raise errors.bad_argument(
+            f"row(..., name={primitive.name!r})",
+            "a name that is free",
+            f"the table already has a row named {primitive.name!r}",
+            f"row(..., name='my_{primitive.name}')",
+        )
     TABLE[primitive.name] = primitive
     BY_FUNCTION[function] = primitive
     return primitive

@@ -8,6 +8,8 @@ import numpy as np
 
 from autograd import errors
 
+from ..check import check_real, check_whole
+
 
 def train_test_split(X: Any, y: Any, test_size: float = 0.2, seed: int = 0) -> tuple[Any, Any, Any, Any]:
     """The examples in two parts, chosen at random, the same ones for the same seed.
@@ -39,6 +41,8 @@ def train_test_split(X: Any, y: Any, test_size: float = 0.2, seed: int = 0) -> t
                 "X[: len(y)], if the targets of the last examples are missing",
             )
         )
+    check_real("train_test_split", "test_size", test_size, usual=0.2)
+    check_whole("train_test_split", "seed", seed, least=0, usual=0)
     held_back = round(len(X) * test_size)
     if not 0 < held_back < len(X):
         given = f"{held_back} of {len(X)} examples"

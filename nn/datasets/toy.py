@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import errors
+from ..check import check_real, check_whole
 
 
 def six_row_table() -> tuple[Any, Any]:
@@ -61,9 +61,10 @@ def make_moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> tuple[Any, An
         >>> X.shape, int(y.sum())
         ((50, 2), 25)
     """
-    if n < 2 or noise < 0:
-        given = f"make_moons(n={n!r}, noise={noise!r})"
-        raise errors.bad_argument(given, "n from 2, and a noise from 0", given, "make_moons(n=100, noise=0.1)")
+    did = f"make_moons(n={n!r}, noise={noise!r})"
+    check_whole(did, "n", n, least=2, usual=100)
+    check_real(did, "noise", noise, usual=0.1)
+    check_whole(did, "seed", seed, least=0, usual=0)
     rng = np.random.default_rng(seed)
     outer, inner = np.linspace(0, np.pi, n // 2), np.linspace(0, np.pi, n - n // 2)
     above, below = (np.cos(outer), np.sin(outer)), (1 - np.cos(inner), 0.5 - np.sin(inner))

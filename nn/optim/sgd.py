@@ -7,6 +7,8 @@ from typing import Any
 
 from autograd import Node, errors
 
+from ..check import check_real
+
 
 class SGD:
     """Stochastic gradient descent with PyTorch's formulas.
@@ -52,11 +54,8 @@ class SGD:
         nesterov: bool = False,
     ) -> None:
         self.params = _checked(params)
-        for name, number in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
-            if not number >= 0:
-                raise errors.bad_argument(
-                    f"SGD(..., {name}={number!r})", "a number from 0", repr(number), f"{name}=0.1"
-                )
+        for name, number, usual in (("lr", lr, 0.1), ("momentum", momentum, 0.9), ("weight_decay", weight_decay, 1e-4)):
+            check_real(f"SGD(..., {name}={number!r})", name, number, usual)
         if nesterov and not momentum:
             raise errors.bad_argument("SGD(..., nesterov=True)", "a momentum above 0", "momentum=0", "momentum=0.9")
         self.lr = lr
@@ -121,6 +120,8 @@ def _checked(params: Iterable[Node]) -> list[Node]:
     cure = "SGD(model.parameters(), lr=0.1), or SGD([x], lr=0.1) for one Tensor"
     if isinstance(params, Node):
         raise errors.bad_argument("SGD(params)", "a list of Tensors or Values", type(params).__name__, cure)
+    if not isinstance(params, Iterable):
+        raise errors.bad_argument("SGD(params)", "a list of Tensors or Values", errors.describe(params), cure)
     found = list(params)
     for p in found:
         if not isinstance(p, Node):

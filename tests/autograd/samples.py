@@ -180,6 +180,8 @@ SAMPLES: dict[str, list[Sample]] = {
     "arctan": unary(real),
     "arctan2": binary(real, real),
     "hypot": binary(real, real),
+    "direction": binary(real, real),
+    "gap": binary(real, real),
     "sinh": unary(real),
     "cosh": unary(real),
     "tanh": unary(real),
@@ -190,6 +192,8 @@ SAMPLES: dict[str, list[Sample]] = {
     "sigmoid": unary(real),
     "logaddexp": binary(real, real),
     "maximum": binary(real, real),
+    "fmax": binary(real, real),
+    "fmin": binary(real, real),
     "minimum": binary(real, real),
     "clip": [
         Sample((real(5), np.array(-0.75), np.array(1.05))),
@@ -268,6 +272,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "prod": [*reduction(more=OF_NOTHING), over(5), over(2, 5, axis=-1), Sample((np.array([[0.0, 2.0, 3.0], [0.0, 0.0, 4.0]]),), {"axis": 1})],
     "var": spread_out({}) + spread_out({"ddof": 1}) + [over(3, ddof=0.5), over()],
     "std": spread_out({}) + spread_out({"ddof": 1}),
+    "length": spread_out({}),
     "logsumexp": [*reduction(), Sample((np.array([1000.0, 1000.5, 999.0]),))],
     "cumsum": [over(4), over(2, 3), over(2, 3, axis=0), over(2, 3, axis=-1), over(), over(0), over(2, 0, axis=1)],
     # linalg
@@ -403,6 +408,7 @@ MORE: dict[str, list[Sample]] = {
     "repeat": [Sample((none(0),), {"repeats": 2}), Sample((none(2, 0),), {"repeats": [1, 2], "axis": 0})],
     "roll": [Sample((np.array(0.7),), {"shift": 1})],
     "squeeze": [Sample((none(1, 0),))],
+    "length": [Sample((none(0, 3),), {"axis": 1})],
     "std": [Sample((none(0, 3),), {"axis": 1})],
     "var": [Sample((none(0, 3),), {"axis": 1})],
     "swapaxes": [Sample((none(0, 2),), {"axis1": 0, "axis2": 1})],

@@ -60,5 +60,5 @@ def test_errors() -> None:
         train_test_split(np.ones(3), np.ones(3), test_size=0.1)
     with pytest.raises(errors.ArgumentError, match=r"make_moons\(n=1, noise=0.1\)"):
         make_moons(1)
-    with pytest.raises(errors.ArgumentError, match="a noise from 0"):
+    with pytest.raises(errors.ArgumentError, match="a number from 0 as noise"):
         make_moons(10, noise=-1.0)

@@ -28,7 +28,9 @@ def reduced(function: Any) -> Any:
     """A reduction of PyTorch with NumPy's arguments; for PyTorch no axes at all are all of them."""
 
     def call(t: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return function(t[..., None], -1) if axis == () else function(t, axes_of(t, axis), keepdim=keepdims)
+        return (
+            function(t[..., None], -1, keepdim=False) if axis == () else function(t, axes_of(t, axis), keepdim=keepdims)
+        )
 
     return call
 
@@ -150,10 +152,12 @@ THEIRS: dict[str, Callable[..., Any]] = {
         "add", "subtract", "multiply", "divide", "negative", "positive", "square", "sqrt", "reciprocal", "absolute",
         "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
         "arctan2", "hypot", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "relu", "sigmoid", "logaddexp",
-        "logaddexp2", "maximum", "minimum", "clip", "sign", "floor", "ceil", "trunc", "copysign", "fmod", "remainder",
-        "sinc", "i0", "matmul", "round",
+        "logaddexp2", "maximum", "minimum", "fmax", "fmin", "clip", "sign", "floor", "ceil", "trunc",
+        "copysign", "fmod", "remainder", "sinc", "i0", "matmul", "round",
     )},
     "power": torch.pow,
+    "direction": torch.divide,
+    "gap": torch.subtract,
     "rint": torch.round,
     "fraction": torch.frac,
     "floor_divide": lambda a, b: torch.div(a, b, rounding_mode="floor"),
@@ -184,6 +188,7 @@ THEIRS: dict[str, Callable[..., Any]] = {
     "var": deviation(torch.var),
     "std": deviation(torch.std),
     "logsumexp": reduced(torch.logsumexp),
+    "length": reduced(lambda t, axes, keepdim: torch.sqrt(torch.sum(t * t, axes, keepdim=keepdim))),
     "cumsum": running(torch.cumsum),
     "cumprod": running(torch.cumprod),
     "recurrence": recurrence,

@@ -114,11 +114,15 @@ BINARY: dict[str, tuple[Any, tuple[float, float]]] = {
     "power": (torch.pow, POSITIVE),
     "arctan2": (torch.atan2, REAL),
     "hypot": (torch.hypot, REAL),
+    "direction": (torch.divide, POSITIVE),
+    "gap": (torch.subtract, REAL),
     "logaddexp": (torch.logaddexp, REAL),
     "logaddexp2": (torch.logaddexp2, REAL),
     "copysign": (torch.copysign, REAL),
     "fmod": (torch.fmod, POSITIVE),
     "maximum": (torch.maximum, REAL),
+    "fmax": (torch.fmax, REAL),
+    "fmin": (torch.fmin, REAL),
     "minimum": (torch.minimum, REAL),
     "remainder": (torch.remainder, POSITIVE),
     "floor_divide": (lambda a, b: torch.div(a, b, rounding_mode="floor"), POSITIVE),
@@ -153,6 +157,7 @@ REDUCTIONS = {
     "min": reduced(torch.amin),
     "var": reduced(lambda t, axis, keepdim: torch.var(t, axis, correction=0, keepdim=keepdim)),
     "std": reduced(lambda t, axis, keepdim: torch.std(t, axis, correction=0, keepdim=keepdim)),
+    "length": reduced(lambda t, axis, keepdim: torch.linalg.vector_norm(t, 2, axis, keepdim)),
     "logsumexp": reduced(torch.logsumexp),
 }
 

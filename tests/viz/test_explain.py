@@ -42,7 +42,7 @@ def test_product():
 def test_complex_numbers():
     z = Tensor(1 + 2j, name="z")
     equations = backward(viz.explain(named(np.abs(z * z + 1), "L"), z))
-    assert equations["∂L/∂v2"] == "∂L/∂v2 = conj(v2) / L = conj(-2+4j) / 4.472 = -0.4472-0.8944j"
+    assert equations["∂L/∂v2"] == "∂L/∂v2 = conj(v2 / L) = conj((-2+4j) / 4.472) = -0.4472-0.8944j"
     assert equations["∂L/∂z"].endswith(
         "= ∂L/∂v1 * z + ∂L/∂v1 * z = (-0.4472-0.8944j) * (1+2j) + (-0.4472-0.8944j) * (1+2j) = 2.683-3.578j"
     )

@@ -1,0 +1,219 @@
+"""What a gradient is where the chain rule says zero times infinity: the limit of the gradients beside it.
+
+At 0 the derivative of ``sqrt(x) ** 2`` is 1, but its factors are ``2 * sqrt(0)`` and ``1 / (2 * sqrt(0))``. In
+``where(x > 0, sqrt(x), x)`` the factors are a zero that stays zero all around, and the same infinity. The
+numbers at the place cannot tell these apart; those beside it can. So the graph is computed again with its
+leaves a little moved, forward and backward, and what comes out there decides:
+
+- it agrees with the guarded gradient, in which a zero wins over infinity: so it is that;
+- it does not, but tends to a number from both sides, or from the only one that there is: so it is that number,
+  and at a kink the mean of both sides, unless the guarded gradient lies between them;
+- it tends to nothing: there is no derivative, and the gradient is NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import trees
+from .batching import batch, lengths_of, levels_of, unbatch
+from .graph import NO_ATTRS, Node, _walk, ancestors, pullback, remember
+from .rules import elementwise
+
+
+class Step(NamedTuple):
+    """How far the leaves move.
+
+    ``at_zero`` and ``elsewhere`` are powers of double precision, for the elements that are 0 and for the others (with
+    the power 0 they stay); ``turn`` gives each its own amount, since what depends on the direction is no limit.
+    """
+
+    at_zero: float
+    elsewhere: float
+    turn: float
+    times: float = 1
+
+
+FAR, NEAR = Step(1 / 5, 1 / 5, 0.1), Step(1 / 4, 1 / 4, 0.1)
+"""Two distances at which sums of large numbers still have digits: there it is decided whether there is a limit."""
+
+ZEROS, COARSE, FINE = Step(2, 0, 0.7), Step(1 / 4, 1 / 4, 0.7), Step(1 / 4, 1 / 4, 0.7, 0.5)
+"""For the digits of the limit, and in another direction: one that is exact if only leaves that are 0 have to move;
+and two to extrapolate from."""
+
+
+def settled(
+    root: Node, seed: Any, path: Sequence[Node] | None, wrt: Iterable[Node] | None, record: bool, plain: Any
+) -> dict[Node, Any]:
+    """The gradients of ``root`` where a plain backward pass came out infinite, NaN, or not at all.
+
+    Args:
+        root: the result to differentiate.
+        seed: its own gradient.
+        path: the nodes on the way, newest first; all if not given.
+        wrt: the nodes whose gradients are wanted; all if not given.
+        record: whether the gradients shall be nodes.
+        plain: what the plain pass gave, or ``None`` if an operation refused.
+    """
+    batched = levels_of([x._data for x in ancestors([root])])
+    if levels_of(seed) and not batched:
+        return _for_each(root, seed, wrt, record)
+    refusal = None
+    try:
+        guarded = _walk(root, seed, path, record, guarded=True)[0]
+    except (ArithmeticError, ValueError) as error:
+        guarded, refusal = {}, error
+    reached = guarded or plain or dict.fromkeys(ancestors([root]) if path is None else path)
+    if batched:  # the examples of a batch have no sides in common
+        if refusal is not None:
+            raise refusal
+        return guarded
+    wanted = [x for x in (reached if wrt is None else wrt) if x in reached]
+    doubtful = {x: doubt for x in wanted if np.any(doubt := _doubt(x, plain, guarded))}
+    if not doubtful:
+        return guarded
+    nowhere = root._data is not None and not root._is_finite(root._data)  # a function that is not finite has no slope
+    if refusal is not None and (record or nowhere):
+        raise refusal
+    if nowhere:
+        return guarded
+    at = partial(_beside, root, seed, path)
+    beside = [at(1, FAR)]
+    noise = _noise(beside[0])
+    if guarded and all(
+        np.all(_close(beside[0].get(x, np.nan), guarded[x], noise) | ~doubt) for x, doubt in doubtful.items()
+    ):
+        return guarded
+    beside += [at(-1, FAR), *(at(sign, step) for step in (NEAR, ZEROS, COARSE, FINE) for sign in (1, -1))]
+    noise = max(map(_noise, beside[:4]))
+    found = dict(guarded or plain or {})
+    for x, doubt in doubtful.items():
+        zero = _number(guarded.get(x, np.nan))
+        number = np.where(doubt, _limit(zero, [side.get(x, np.asarray(np.nan)) for side in beside], noise), zero)
+        if refusal is not None and np.any(np.isnan(number)) and (x.op is None or wrt is not None):
+            raise refusal
+        if not np.array_equal(number, zero, equal_nan=True):
+            found[x] = _of_kind(x, number, (plain or guarded)[x] if record else None)
+    return found
+
+
+def _for_each(root: Node, seed: Any, wrt: Iterable[Node] | None, record: bool) -> dict[Node, Any]:
+    """The same for a batch of seeds, one after the other."""
+    level = levels_of(seed)[-1]
+    size = lengths_of(*(seed if isinstance(seed, list) else [seed]))[level]
+    wanted = None if wrt is None else list(wrt)
+    apart = trees.map_leaves(lambda g: unbatch(g, level=level, size=size), seed)
+    passes = [pullback(root, trees.map_leaves(itemgetter(i), apart), wanted, record) for i in range(size)]
+    found = {}
+    for x in dict.fromkeys(x for gradients in passes for x in gradients):
+        zero = np.zeros_like(x._data)
+        found[x] = batch(np.stack([gradients.get(x, zero) for gradients in passes]), level=level)
+    return found
+
+
+def _number(gradient: Any) -> Any:
+    """A gradient without its graph."""
+    return np.asarray(gradient._data if isinstance(gradient, Node) else gradient)
+
+
+def _of_kind(x: Node, number: Any, recorded: Any) -> Any:
+    """The gradient of ``x`` in the form that its kind has; as a node it is ``recorded`` with another number."""
+    data = number.astype(x._data.dtype) if hasattr(x._data, "dtype") else number.item()
+    if recorded is None:
+        return data
+    return remember(type(recorded), data, elementwise.positive, (recorded,), NO_ATTRS, "")
+
+
+def _doubt(x: Node, plain: Any, guarded: Any) -> Any:
+    """Where the plain pass has no gradient of ``x``, and the guarded one nothing but a zero to put there."""
+    if not plain or not guarded:
+        return np.True_
+    before, after = _number(plain.get(x, 0.0)), _number(guarded[x])
+    return np.isnan(before) | (~np.isfinite(before) & np.isfinite(after))
+
+
+def _noise(gradients: dict[Node, Any]) -> float:
+    """How far rounding may have moved what was added up from gradients of this size."""
+    sizes = [np.max(np.abs(g), initial=0, where=np.isfinite(g)) for g in gradients.values()]
+    return 16 * float(np.finfo(np.result_type(np.float32, *gradients.values())).eps * max(sizes)) if sizes else 0.0
+
+
+def _close(a: Any, b: Any, noise: float) -> Any:
+    """Whether two gradients are nearly the same, element by element."""
+    a, b = _number(a), _number(b)
+    return np.abs(a - b) <= 5e-3 * np.fmax(np.abs(a), np.abs(b)) + noise
+
+
+def _limit(zero: Any, sides: list[Any], noise: float) -> Any:
+    """What the gradients on both sides tend to: ``zero`` if they tend to it or leave it open, NaN if to nothing."""
+    right_far, left_far, right, left = sides[:4]
+    far, near, exact, coarse, fine = (_mean(*sides[i : i + 2]) for i in range(0, 10, 2))
+    size, size_far = (np.fmax(np.abs(a), np.abs(b)) for a, b in ((right, left), (right_far, left_far)))
+    bounded = size <= 1.2 * size_far + noise
+    tends = np.abs(near - zero) <= 0.6 * np.abs(far - zero) + noise
+    open_ = (np.fmin(right, left) <= zero) & (zero <= np.fmax(right, left)) & bounded
+    open_ |= np.isnan(near) & np.isnan(far)
+    limit = np.where(_close(exact, near, noise), exact, np.where(_close(fine, near, noise), 2 * fine - coarse, np.nan))
+    limit = np.where(np.abs(near) <= 0.6 * np.abs(far) + noise, 0, np.where(_close(far, near, noise), limit, np.nan))
+    return np.where(tends | open_ | _close(near, zero, noise), zero, np.where(bounded, limit, np.nan))
+
+
+def _mean(right: Any, left: Any) -> Any:
+    """The mean of two sides, or the side that there is."""
+    return np.where(
+        np.isfinite(right) & np.isfinite(left), (right + left) / 2, np.where(np.isfinite(right), right, left)
+    )
+
+
+def _beside(root: Node, seed: Any, path: Sequence[Node] | None, sign: int, step: Step) -> dict[Node, Any]:
+    """The gradients of the same graph with its leaves a little moved; none if an operation refuses there."""
+    try:
+        twins = _moved_graph(root, sign, step)
+        way = None if path is None else [twins[x] for x in path]
+        gradients = _walk(twins[root], _without_graph(seed), way, False, guarded=True)[0]
+    except (ArithmeticError, ValueError):
+        return {}
+    return {x: _number(gradients[twin]) if twin in gradients else np.asarray(0.0) for x, twin in twins.items()}
+
+
+def _without_graph(seed: Any) -> Any:
+    """The gradients that the walk starts with, as numbers."""
+    return (
+        [_without_graph(g) for g in seed] if isinstance(seed, list) else seed._data if isinstance(seed, Node) else seed
+    )
+
+
+def _moved_graph(root: Node, sign: int, step: Step) -> dict[Node, Node]:
+    """Every node that leads to ``root``, with its twin in a graph whose leaves are a little moved."""
+    twins: dict[Node, Node] = {}
+    place = 0
+    for node in reversed(ancestors([root])):
+        op, kind = node.op, type(node)
+        if op is None:
+            twins[node] = kind._leaf(_moved(node._data, sign, step, place))
+            place += np.size(node._data)
+            continue
+        inputs = tuple(twins.get(x, x) if isinstance(x, Node) else x for x in node.inputs)
+        compute = op.array if op.scalar is None or hasattr(node._data, "dtype") else op.scalar
+        data = [x._data if isinstance(x, Node) else x for x in inputs]
+        twins[node] = remember(
+            kind, None if node._data is None else compute(*data, **node.attrs), op, inputs, node.attrs, ""
+        )
+    return twins
+
+
+def _moved(data: Any, sign: int, step: Step, place: int) -> Any:
+    """``data`` a little larger or smaller, each element by an amount of its own; in double precision."""
+    if type(data) is not float and getattr(getattr(data, "dtype", None), "kind", "") not in ("f", "c"):
+        return data
+    eps = float(np.finfo(np.float64).eps)
+    numbers = place + np.arange(np.size(data)).reshape(np.shape(data))
+    amount = sign * step.times * (1 + (step.turn + 0.618 * numbers) % 1)
+    elsewhere = data * (1 + amount * eps**step.elsewhere) if step.elsewhere else data
+    moved = np.where(data == 0, amount * eps**step.at_zero, elsewhere)
+    return moved.item() if type(data) is float else moved.astype(np.result_type(data, np.float64))
