@@ -13,7 +13,7 @@ import numpy as np
 
 from . import errors
 from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
-from .numpy.dispatch import is_question
+from .numpy.dispatch import is_question, no_rule
 from .rules import BY_FUNCTION, elementwise
 
 NUMBERS = frozenset([float, int])
@@ -324,7 +324,7 @@ class Value(Node):
             return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value._accept(x) for x in inputs])
         if is_question(ufunc):
             return ufunc(*[x._data if isinstance(x, Value) else x for x in inputs])
-        raise errors.no_rule(ufunc.__name__, [row.name for row in TABLE.values() if row.scalar])
+        raise no_rule(ufunc)
 
     # Conversions.
 

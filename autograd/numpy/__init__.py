@@ -47,6 +47,7 @@ from .lists import row_stack as row_stack
 from .lists import std as std
 from .lists import sum as sum
 from .lists import var as var
+from .lists import where as where
 
 
 def __getattr__(name: str) -> Any:

@@ -21,6 +21,7 @@ def row(
     scalar: Callable[..., Any] | None = None,
     symbol: str | None = None,
     notation: Notation | Callable[[int], Notation] | None = None,
+    kind: type[Primitive] = Primitive,
 ) -> Primitive:
     """Add an operation to the table.
 
@@ -36,6 +37,7 @@ def row(
         scalar: computes the result on Python numbers, for ``Value``.
         symbol: the operation in a drawing.
         notation: the operation in a formula; for any number of arguments a function of their number.
+        kind: the class of the row.
 
     Returns:
         The row, which can be called like the function.
@@ -52,7 +54,7 @@ def row(
         12.0
         >>> del TABLE["cube"]
     """
-    primitive = Primitive(
+    primitive = kind(
         name or function.__name__,
         array or function,
         Each(every) if every else Jointly(jointly) if jointly else rules,

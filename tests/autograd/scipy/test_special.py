@@ -191,7 +191,7 @@ def test_an_order_that_requires_a_gradient_is_refused(call: Any, argument: str) 
     ("call", "expected", "cure"),
     [
         (lambda: special.lambertw(1.0, k=2), "a real branch: 0 or -1", "lambertw(z, 0)"),
-        (lambda: special.zeta(Tensor(2.0)), "a row in the table", "np.zeta(t.data"),
+        (lambda: special.zeta(Tensor(2.0)), "a row in the table", "scipy.special.zeta(t.data"),
         (lambda: special.multigammaln(0.5, 3), "a real result", "a > 1.0"),
     ],
 )
