@@ -326,10 +326,10 @@ def table(entries: list[Entry]) -> str:
         "and its forward mode are compared with central differences; then all of it with complex arguments, where",
         "NumPy takes them.",
         "",
-        "| function | made as | first order | second order | forward mode | complex | axes tried | not unique |",
+        "| function | made as | vjp | jvp | second order | complex | batched: axes tried | where not unique |",
         "|---|---|---|---|---|---|---|---|",
         *(
-            f"| `{e.name}` | {e.made} | {yes[e.first]} | {yes[e.second]} | {yes[e.forward]} "
+            f"| `{e.name}` | {e.made} | {yes[e.first]} | {yes[e.forward]} | {yes[e.second]} "
             f"| {yes[e.complex]} | {e.axes} | {e.kinks} |"
             for e in entries
         ),

@@ -16,6 +16,7 @@ import numpy as np
 
 from . import errors
 from .graph import next_order
+from .holomorphic import holomorphic_grad
 from .jacobians import Argnum, elementwise_grad, hessian, hvp, jacobian
 from .modes import Traced, jvp, pull
 from .recompute import checkpoint
@@ -35,6 +36,7 @@ __all__ = [
     "hessian",
     "hessian_tensor_product",
     "hessian_vector_product",
+    "holomorphic_grad",
     "jacobian",
     "make_ggnvp",
     "make_hvp",

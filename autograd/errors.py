@@ -754,18 +754,18 @@ def mixed_kinds(name: str) -> MixedKindsError:
     )
 
 
-def no_rule(name: str, known: Iterable[str]) -> NoRuleError:
-    """A function without a derivative in the table was called on a node."""
+def no_rule(name: str, known: Iterable[str], home: str = "np") -> NoRuleError:
+    """A function without a derivative in the table was called on a node; ``home`` is the module that has it."""
     import difflib  # a millisecond that only an error costs
 
     near = difflib.get_close_matches(name.rpartition(".")[2], sorted(known), n=3, cutoff=0.7)
     hint = f"the nearest names with a rule: {', '.join(near)}; or " if near else ""
     return NoRuleError(
         message(
-            f"np.{name} on something that requires a gradient",
+            f"{home}.{name} on something that requires a gradient",
             "a function with a row in the table of rules",
             f"{name}, which has none",
-            f"{hint}np.{name}(t.data, ...) if no gradient needs to flow through it",
+            f"{hint}{home}.{name}(t.data, ...) if no gradient needs to flow through it",
         )
     )
 

@@ -561,7 +561,7 @@ class Tensor(Node):
         return dispatch.function(function, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        if self.requires_grad:
+        if self.requires_grad and (dtype is None or np.dtype(dtype).kind not in "iub"):  # as in ``astype``
             raise errors.left_graph(
                 "np.array(t) or np.asarray(t)",
                 self.shape,

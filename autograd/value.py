@@ -13,7 +13,7 @@ import numpy as np
 
 from . import errors, limits
 from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
-from .numpy.dispatch import COMPOSITES, is_question
+from .numpy.dispatch import COMPOSITES, is_question, no_rule
 from .rules import BY_FUNCTION, elementwise
 
 NUMBERS = frozenset([float, int])
@@ -347,7 +347,7 @@ class Value(Node):
             return BY_FUNCTION[ufunc](*[x if isinstance(x, Value) else Value._accept(x) for x in inputs])
         if is_question(ufunc):
             return ufunc(*[x._data if isinstance(x, Value) else x for x in inputs])
-        raise errors.no_rule(ufunc.__name__, [row.name for row in TABLE.values() if row.scalar])
+        raise no_rule(ufunc)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """NumPy's other functions take a Value for an object, and mostly that is enough."""

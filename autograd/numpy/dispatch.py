@@ -95,12 +95,19 @@ def ufunc(function: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict
         return BY_FUNCTION[function](*inputs)
     if is_question(function):
         return function(*[data(x) for x in inputs])
-    raise errors.no_rule(function.__name__, known())
+    raise no_rule(function)
 
 
 def _before(x: Any, y: Any) -> Any:
     """``x`` with as many axes of length 1 behind its own as ``y`` has."""
     return np.reshape(x, np.shape(x) + (1,) * np.ndim(y))
+
+
+def no_rule(function: np.ufunc) -> errors.NoRuleError:
+    """The error for a universal function without a row: one of NumPy's, or else of SciPy's."""
+    if hasattr(np, function.__name__):
+        return errors.no_rule(function.__name__, known())
+    return errors.no_rule(function.__name__, {op.name for op in BY_FUNCTION.values()}, "scipy.special")
 
 
 def is_question(function: np.ufunc) -> bool:

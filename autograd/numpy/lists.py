@@ -28,6 +28,30 @@ argmax, argmin, argsort = of_lists(np.argmax), of_lists(np.argmin), of_lists(np.
 max, min, amax, amin = of_lists(np.max), of_lists(np.min), of_lists(np.amax), of_lists(np.amin)
 sum, prod, mean, std, var = of_lists(np.sum), of_lists(np.prod), of_lists(np.mean), of_lists(np.std), of_lists(np.var)
 ravel, append, dot, outer = of_lists(np.ravel), of_lists(np.append, 2), of_lists(np.dot, 2), of_lists(np.outer, 2)
+_where = of_lists(np.where, 3)
+
+PYTHONS = {bool, int, float, complex}
+"""Numbers of Python's own."""
+
+
+def where(condition: Any, *branches: Any, **named: Any) -> Any:
+    """NumPy's ``where``, whose branches may also come as ``x=`` and ``y=``; of Python's numbers a Python number.
+
+    Example:
+        >>> where(condition=[True, False], x=np.array([1.0, 2.0]), y=0.0)
+        array([1., 0.])
+        >>> where(True, 1, 2)
+        1
+    """
+    wrong = named.keys() - {"x", "y"}
+    branches = (*branches, *(named[name] for name in ("x", "y") if name in named))
+    if wrong or len(branches) not in (0, 2):
+        raise errors.bad_argument(
+            "np.where(condition, ...)", "both x and y, or neither", ", ".join(sorted(wrong)) or f"{len(branches)}",
+            "np.where(condition, x, y)",
+        )  # fmt: skip
+    chosen = _where(condition, *branches)
+    return chosen.item() if branches and {type(x) for x in (condition, *branches)} <= PYTHONS else chosen
 
 
 def row_stack(tup: Any) -> Any:

@@ -18,9 +18,11 @@ EigResult = type(np.linalg.eig(np.eye(1)))
 QRResult, SlogdetResult = type(np.linalg.qr(np.eye(1))), type(np.linalg.slogdet(np.eye(1)))
 
 
-def _triangle(UPLO: str) -> None:
+def _triangle(UPLO: str) -> str:
+    """The triangle that is read, as a capital."""
     if UPLO.upper() not in ("L", "U"):
         raise errors.bad_argument(f"np.linalg.eigh(a, UPLO={UPLO!r})", "'L' or 'U'", repr(UPLO), "np.linalg.eigh(a)")
+    return UPLO.upper()
 
 
 @implements(np.linalg.solve)
@@ -59,16 +61,17 @@ def eigvals(a: Any) -> Any:
 
 @implements(np.linalg.eigh)
 def eigh(a: Any, UPLO: str = "L") -> Any:
-    """Eigenvalues, in ascending order, and eigenvectors of a symmetric or Hermitian matrix."""
-    _triangle(UPLO)
-    return EighResult(decompositions.eigh_values(a), decompositions.eigh_vectors(a))
+    """Eigenvalues, in ascending order, and eigenvectors of a symmetric or Hermitian matrix; one triangle is read."""
+    triangle = _triangle(UPLO)
+    return EighResult(
+        decompositions.eigh_values(a, triangle=triangle), decompositions.eigh_vectors(a, triangle=triangle)
+    )
 
 
 @implements(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: str = "L") -> Any:
-    """Eigenvalues of a symmetric or Hermitian matrix, in ascending order."""
-    _triangle(UPLO)
-    return decompositions.eigh_values(a)
+    """Eigenvalues of a symmetric or Hermitian matrix, in ascending order; one triangle is read."""
+    return decompositions.eigh_values(a, triangle=_triangle(UPLO))
 
 
 @implements(np.linalg.svd)

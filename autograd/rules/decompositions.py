@@ -2,9 +2,10 @@
 
 Every row works on stacks of matrices, of shape (..., m, n). A decomposition that NumPy returns in parts is a
 row for each part, since a result in the graph is one array; the parts of one matrix agree in their signs.
-Matrices that have to be symmetric count as ``(a + a.T) / 2``, so that their gradients are symmetric too;
-complex ones are Hermitian, ``(a + conj(a).T) / 2``. Where two eigenvalues or singular values are equal,
-their vectors are not unique, and what depends on the choice gets the gradient 0.
+Of a symmetric or Hermitian matrix NumPy's ``eigh`` reads one triangle, and the gradient lies there. For
+``cholesky`` a matrix counts as ``(a + a.T) / 2``, a complex one as ``(a + conj(a).T) / 2``, so that the gradient is
+symmetric too. Where two eigenvalues or singular values are equal, their vectors are not unique, and what
+depends on the choice gets the gradient 0.
 
 Every complex singular vector, and eigenvector of a Hermitian matrix, may be turned by an angle of its own.
 The gradient is right for whatever does not depend on these angles. ``eig`` has no such freedom: NumPy makes
@@ -93,6 +94,12 @@ def _mirrored(a: Any) -> Any:
     return half + _h(half)
 
 
+def _eigh_rule(g: Any, v: Any, triangle: str) -> Any:
+    """``conj(v) @ g @ v.T``, folded into the triangle that was read, which stands for the other one too."""
+    half = 2 * _lower_half(symmetric(conj(v) @ g @ _t(v)))
+    return half if triangle == "L" else _h(half)
+
+
 def _over(a: Any, r: Any) -> Any:
     """``a @ inv(r).T``."""
     return _t(np.linalg.solve(r, _t(a)))
@@ -163,12 +170,12 @@ cholesky = row(lambda a: np.linalg.cholesky(symmetric(a)),
     lambda g, y, a: _cholesky_rule(g, y),
     name="cholesky")
 
-eigh_values: Primitive = row(lambda a: np.linalg.eigvalsh(symmetric(a)),
-    lambda g, y, a: conj(eigh_vectors(a)) @ _diagonal(g) @ _t(eigh_vectors(a)),
+eigh_values: Primitive = row(lambda a, triangle="L": np.linalg.eigvalsh(a, triangle),
+    lambda g, y, a, triangle="L": _eigh_rule(_diagonal(g), eigh_vectors(a, triangle=triangle), triangle),
     name="eigh_values")
 
-eigh_vectors: Primitive = row(lambda a: np.linalg.eigh(symmetric(a))[1],
-    lambda g, y, a: symmetric(conj(y) @ (_gaps(eigh_values(a)) * (_t(y) @ g)) @ _t(y)),
+eigh_vectors: Primitive = row(lambda a, triangle="L": np.linalg.eigh(a, triangle)[1],
+    lambda g, y, a, triangle="L": _eigh_rule(_gaps(eigh_values(a, triangle=triangle)) * (_t(y) @ g), y, triangle),
     name="eigh_vectors")
 
 eig_values: Primitive = row(lambda a: np.linalg.eig(a)[0],

@@ -22,6 +22,7 @@ def row(
     scalar: Callable[..., Any] | None = None,
     symbol: str | None = None,
     notation: Notation | Callable[[int], Notation] | None = None,
+    kind: type[Primitive] = Primitive,
 ) -> Primitive:
     """Add an operation to the table.
 
@@ -37,6 +38,7 @@ def row(
         scalar: computes the result on Python numbers, for ``Value``.
         symbol: the operation in a drawing.
         notation: the operation in a formula; for any number of arguments a function of their number.
+        kind: the class of the row.
 
     Returns:
         The row, which can be called like the function.
@@ -60,7 +62,7 @@ def row(
             "no function" if not callable(function) else "no rule",
             "row(np.exp, lambda g, y, x: g * y, name='my_exp')",
         )
-    primitive = Primitive(
+    primitive = kind(
         name or function.__name__,
         array or function,
         Each(every) if every else Jointly(jointly) if jointly else rules,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import errors
+from .. import errors, trees
 from ..graph import Node, Primitive
 from ..modes import vjp
 from ..numpy.dispatch import array
@@ -43,7 +43,8 @@ def odeint(
             a list. What requires a gradient has to come through ``args``.
         y0: where the solution begins, of shape (d,).
         t: the times of the solution, of shape (n,); the first is that of ``y0``.
-        args: further arguments of ``func``: numbers, arrays or Tensors.
+        args: further arguments of ``func``, which gets them as they are. Floating-point numbers, arrays and
+            Tensors among them, also in dicts, lists and tuples, are differentiated by.
         rtol: the relative tolerance of SciPy's solver, which the gradients have too; about 1.5e-8 if not given.
         atol: the absolute tolerance.
         tfirst: whether ``func`` takes the time first.
@@ -61,11 +62,19 @@ def odeint(
         0.606531
     """
 
-    def field(y: Any, t: Any, *args: Any) -> Any:
-        return array(func(t, y, *args) if tfirst else func(y, t, *args))
+    def field(y: Any, t: Any, *given: Any) -> Any:
+        new = iter(given)
+        rest = trees.map_leaves(lambda x: next(new) if _is_floating(x) else x, args)
+        return array(func(t, y, *rest) if tfirst else func(y, t, *rest))
 
-    y0, t, *rest = (_floating(x) for x in (y0, t, *args))
+    numbers = (x for _, x in trees.leaves(args) if _is_floating(x))
+    y0, t, *rest = (_floating(x) for x in (y0, t, *numbers))
     return solution(y0, t, *rest, field=field, options={"rtol": rtol, "atol": atol, "mxstep": mxstep})
+
+
+def _is_floating(x: Any) -> bool:
+    """Whether ``x`` is data that can have a gradient; anything else is a constant of the equation."""
+    return isinstance(x, float) or getattr(getattr(x, "dtype", None), "kind", "") == "f"
 
 
 def _floating(x: Any) -> Any:

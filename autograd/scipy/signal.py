@@ -34,7 +34,8 @@ def convolve(
         in2: another, with as many axes unless ``axes`` is given.
         mode: ``"full"``, everything; ``"valid"``, where one array covers the other; ``"same"``, the middle of
             ``"full"``, of the shape of ``in1``.
-        method: SciPy's choice of an algorithm; the sum is always computed directly.
+        method: ``"direct"``, the sum itself; ``"fft"``, by Fourier transforms, which is faster for two long arrays,
+            and rounds to the precision of the largest element; ``"auto"``, the faster one. Gradients go the same way.
         axes: the axes of ``in1`` and of ``in2`` to convolve along, in pairs; all if not given.
         dot_axes: the axes of each to multiply and sum over, in pairs, such as the channels of images.
 
@@ -67,11 +68,11 @@ def convolve(
     b, free_b = _arranged(in2, along[1], dot_axes[1])
     wide, narrow = np.shape(a)[2:], np.shape(b)[2:]
     if mode != "valid":
-        y = convolve_nd(a, b)
+        y = convolve_nd(a, b, method=method)
     elif all(n >= w for n, w in zip(wide, narrow, strict=True)):
-        y = convolve_nd(a, b, mode="valid")
+        y = convolve_nd(a, b, mode="valid", method=method)
     elif all(n <= w for n, w in zip(wide, narrow, strict=True)):
-        y = np.swapaxes(convolve_nd(b, a, mode="valid"), 0, 1)
+        y = np.swapaxes(convolve_nd(b, a, mode="valid", method=method), 0, 1)
     else:
         raise errors.bad_argument(
             f"convolve of lengths {wide} and {narrow} in the mode 'valid'", "one array that covers the other",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..graph import Node
+from ..graph import Node, is_recording
 from ..numpy.dispatch import COMPOSITES, array, data
 from ..rules.elementwise import cbrt, exp2, expm1, log1p, sigmoid
 from ..rules.reduce import logsumexp as _logsumexp
@@ -20,6 +20,7 @@ from ..rules.special import sinc
 from .peer import load
 from .rules import bessel, entropy, error, incomplete, integrals, transforms
 from .rules import gamma as rows
+from .rules.table import Constant
 
 sp = load("special")
 
@@ -78,10 +79,15 @@ def polygamma(n: Any, x: Any) -> Any:
     Returns:
         The kind and dtype of ``x``.
 
+    Raises:
+        NoRuleError: an ``n`` that requires a gradient.
+
     Example:
         >>> round(polygamma(1, 1.0), 6)  # pi ** 2 / 6
         1.644934
     """
+    if isinstance(n, Node) and n.requires_grad and is_recording():
+        Constant("polygamma(n, x)", "n", "x")()
     return rows.polygamma(x, n=data(n))
 
 
@@ -130,7 +136,7 @@ def zeta(x: Any, q: Any = None) -> Any:
     if q is not None:
         return rows.zeta(x, q)
     if isinstance(x, Node) and x.requires_grad:
-        raise errors.no_rule("zeta", ["polygamma"])
+        raise errors.no_rule("zeta", ["polygamma"], "scipy.special")
     return sp.zeta(data(x))
 
 

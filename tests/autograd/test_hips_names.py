@@ -348,3 +348,28 @@ def test_errors_name_the_cure(operator: Any) -> None:
     if "argnum" in inspect.signature(operator).parameters:
         with pytest.raises(errors.ArgumentError, match="choose argnum from 0 to 0"):
             operator(lambda x: x * x, 2)(3.0)(1.0)
+
+
+def test_where_by_name_and_of_python_s_numbers() -> None:
+    x, y = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    for found in (np.where(condition=[True, False], x=x, y=y), np.where([True, False], x, y=y)):
+        onp.testing.assert_array_equal(found, [1.0, 4.0])
+    assert grad(lambda t: np.sum(np.where(x > 1.5, x=[t, 2 * t], y=0.0)))(3.0) == 2.0
+    assert type(np.where(True, 1, 2)) is int
+    assert type(np.where(True, 1, x)) is onp.ndarray
+    for wrong in ({"x": x}, {"z": x}):
+        with pytest.raises(errors.ArgumentError, match="both x and y, or neither"):
+            np.where([True, False], **wrong)
+
+
+def test_whole_numbers_of_a_tensor() -> None:
+    """Positions pass no gradient, so NumPy's integer types take Tensors; floating ones would lose it."""
+    assert np.int64(Tensor(2.7)) == 2
+    onp.testing.assert_array_equal(onp.asarray(Tensor([1.0, 0.0]), bool), [True, False])
+    onp.testing.assert_array_equal(grad(lambda x: np.sum(x[np.int64(x[:1])]))(onp.array([1.0, 2.0])), [0.0, 1.0])
+    with pytest.raises(errors.LeftGraphError):
+        np.float32(Tensor(2.7))
+
+
+def test_boxes_are_found_through_numpy() -> None:
+    assert np.numpy_boxes.ArrayBox is Tensor

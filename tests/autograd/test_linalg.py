@@ -120,18 +120,23 @@ def test_single_precision_stays_single(case: Case) -> None:
     assert all(x.grad.dtype == x.dtype for x in xs if x.grad is not None)
 
 
-def test_symmetric_matrices_have_symmetric_gradients() -> None:
-    a = definite(3, 3)
-    for f in (L.cholesky, L.eigvalsh, lambda a: sign_free(L.eigh(a).eigenvectors)):
-        g = grad(lambda a, f=f: np.sum(f(a) ** 3))(a)
-        np.testing.assert_allclose(g, g.T, rtol=1e-12)
+@pytest.mark.parametrize("a", [definite(3, 3), in_the_plane(definite(3, 3))])
+def test_gradients_of_cholesky_are_symmetric(a: Any) -> None:
+    g = grad(lambda a: np.sum(np.abs(L.cholesky(a)) ** 3))(a)
+    np.testing.assert_allclose(g, np.conj(g.T), rtol=1e-12)
 
 
-def test_hermitian_matrices_have_hermitian_gradients() -> None:
-    a = in_the_plane(definite(3, 3))
-    for f in (L.cholesky, L.eigvalsh, lambda a: sign_free(L.eigh(a).eigenvectors)):
-        g = grad(lambda a, f=f: np.sum(np.abs(f(a)) ** 3))(a)
-        np.testing.assert_allclose(g, np.conj(g.T), rtol=1e-12)
+@pytest.mark.parametrize("triangle", ["L", "U", "l"])
+@pytest.mark.parametrize("a", [matrix(4, 4), matrix(2, 3, 3), in_the_plane(matrix(3, 3))])
+def test_eigh_reads_the_triangle_that_numpy_reads(a: Any, triangle: Any) -> None:
+    """Also of a matrix that is not symmetric: NumPy's numbers, and their gradient."""
+    np.testing.assert_array_equal(L.eigvalsh(Tensor(a), triangle).data, L.eigvalsh(a, triangle))
+    for ours, theirs in zip(L.eigh(Tensor(a), triangle), L.eigh(a, triangle), strict=True):
+        np.testing.assert_allclose(ours.data, theirs, rtol=1e-13)
+    check_grads(lambda a: L.eigvalsh(a, triangle), a)
+    check_grads(lambda a: np.abs(L.eigh(a, triangle)[1]), a)
+    g = grad(lambda a: np.sum(L.eigvalsh(a, triangle) ** 3))(a)
+    assert ((np.tril(g, -1) if triangle == "U" else np.triu(g, 1)) == 0).all()
 
 
 def test_the_angles_of_vectors_do_not_count() -> None:

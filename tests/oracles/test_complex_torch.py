@@ -84,8 +84,12 @@ PAIRS: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[Any]]] = {
     "det": (L.det, TL.det, [S]),
     "slogdet": (lambda a: L.slogdet(a)[1] * L.slogdet(a)[0], lambda a: TL.slogdet(a)[1] * TL.slogdet(a)[0], [S]),
     "cholesky": (L.cholesky, lambda a: TL.cholesky(symmetric(a)), [M]),
-    "eigvalsh": (L.eigvalsh, lambda a: TL.eigvalsh(symmetric(a)), [M]),
-    "eigh vectors": (lambda a: np.abs(L.eigh(a)[1]), lambda a: TL.eigh(symmetric(a))[1].abs(), [M]),
+    "eigvalsh": (lambda a: L.eigvalsh((a + np.conj(a.T)) / 2), lambda a: TL.eigvalsh(symmetric(a)), [M]),
+    "eigh vectors": (
+        lambda a: np.abs(L.eigh((a + np.conj(a.T)) / 2)[1]),
+        lambda a: TL.eigh(symmetric(a))[1].abs(),
+        [M],
+    ),
     "svdvals": (L.svdvals, TL.svdvals, [T]),
     "svd": (
         lambda a: (lambda u, s, v: u @ v + np.abs(u) @ np.abs(v))(*L.svd(a, full_matrices=False)),

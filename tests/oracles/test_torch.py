@@ -438,9 +438,12 @@ LINALG: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[Any]]] = {
     "det": (TABLE["det"], L.det, [np.stack([MATRIX, -MATRIX])]),
     "logabsdet": (TABLE["logabsdet"], lambda a: L.slogdet(a)[1], [MATRIX]),
     "cholesky": (TABLE["cholesky"], lambda a: L.cholesky(symmetric(a)), [MATRIX @ MATRIX.T]),
-    "eigh_values": (TABLE["eigh_values"], lambda a: L.eigvalsh(symmetric(a)), [MATRIX @ MATRIX.T]),
+    "eigh_values": (
+        lambda a: TABLE["eigh_values"](symmetric(a)),
+        lambda a: L.eigvalsh(symmetric(a)), [MATRIX @ MATRIX.T],
+    ),
     "eigh_vectors": (
-        lambda a: sign_free(TABLE["eigh_vectors"](a)),
+        lambda a: sign_free(TABLE["eigh_vectors"](symmetric(a))),
         lambda a: sign_free(L.eigh(symmetric(a))[1]), [MATRIX @ MATRIX.T],
     ),
     "svd_u": (

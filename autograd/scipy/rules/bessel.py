@@ -10,7 +10,7 @@ from ...graph import Primitive
 from ...rules.elementwise import sign
 from ...rules.table import BY_FUNCTION
 from ..peer import load
-from .table import constant, special
+from .table import Constant, special
 
 sp = load("special")
 
@@ -19,7 +19,7 @@ sp = load("special")
 # Of the first and the second kind.
 
 jv: Primitive = special(sp.jv,
-    constant("jv(v, x)", "v", "x"),
+    Constant("jv(v, x)", "v", "x"),
     lambda g, y, v, x: g * (jv(v - 1, x) - jv(v + 1, x)) / 2)
 
 j0 = special(sp.j0,
@@ -29,7 +29,7 @@ j1: Primitive = special(sp.j1,
     lambda g, y, x: g * (j0(x) - jv(2, x)) / 2)
 
 yv: Primitive = special(sp.yv,
-    constant("yv(v, x)", "v", "x"),
+    Constant("yv(v, x)", "v", "x"),
     lambda g, y, v, x: g * (yv(v - 1, x) - yv(v + 1, x)) / 2)
 BY_FUNCTION[sp.yn] = yv
 
@@ -42,7 +42,7 @@ y1: Primitive = special(sp.y1,
 # Modified, of the first and the second kind.
 
 iv: Primitive = special(sp.iv,
-    constant("iv(v, x)", "v", "x"),
+    Constant("iv(v, x)", "v", "x"),
     lambda g, y, v, x: g * (iv(v - 1, x) + iv(v + 1, x)) / 2)
 
 i0 = special(sp.i0,
@@ -52,7 +52,7 @@ i1: Primitive = special(sp.i1,
     lambda g, y, x: g * (i0(x) + iv(2, x)) / 2)
 
 kv: Primitive = special(sp.kv,
-    constant("kv(v, x)", "v", "x"),
+    Constant("kv(v, x)", "v", "x"),
     lambda g, y, v, x: -g * (kv(v - 1, x) + kv(v + 1, x)) / 2)
 BY_FUNCTION[sp.kn] = kv
 
@@ -65,7 +65,7 @@ k1: Primitive = special(sp.k1,
 # Modified and scaled, by exp(-abs(x)) the first and by exp(x) the second kind.
 
 ive: Primitive = special(sp.ive,
-    constant("ive(v, x)", "v", "x"),
+    Constant("ive(v, x)", "v", "x"),
     lambda g, y, v, x: g * ((ive(v - 1, x) + ive(v + 1, x)) / 2 - sign(x) * y))
 
 i0e = special(sp.i0e,
@@ -75,7 +75,7 @@ i1e: Primitive = special(sp.i1e,
     lambda g, y, x: g * ((i0e(x) + ive(2, x)) / 2 - sign(x) * y))
 
 kve: Primitive = special(sp.kve,
-    constant("kve(v, x)", "v", "x"),
+    Constant("kve(v, x)", "v", "x"),
     lambda g, y, v, x: g * (y - (kve(v - 1, x) + kve(v + 1, x)) / 2))
 
 k0e = special(sp.k0e,

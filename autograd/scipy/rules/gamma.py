@@ -9,7 +9,7 @@ from typing import Any
 
 from ...graph import Primitive
 from ..peer import load
-from .table import constant, like, special
+from .table import Constant, like, special
 
 sp = load("special")
 
@@ -43,7 +43,7 @@ polygamma: Primitive = special(sp.polygamma,
     array=_polygamma)
 
 zeta: Primitive = special(sp.zeta,
-    constant("zeta(x, q)", "x", "q"),
+    Constant("zeta(x, q)", "x", "q"),
     lambda g, y, x, q: -g * x * zeta(x + 1, q))
 
 poch = special(sp.poch,

@@ -15,7 +15,7 @@ from ...graph import Primitive
 from ...rules.elementwise import cos, exp, sin
 from ...rules.special import sinc
 from ..peer import load
-from .table import constant, like, special
+from .table import Constant, like, special
 
 sp = load("special")
 
@@ -38,7 +38,7 @@ expi = special(sp.expi,
 
 # below n = 1 there is no neighbour: there expn(0, x) is exp(-x) / x
 expn: Primitive = special(sp.expn,
-    constant("expn(n, x)", "n", "x"),
+    Constant("expn(n, x)", "n", "x"),
     lambda g, y, n, x: -g * (expn(n - 1 + (n <= 0), x) + (n <= 0) * y / x))
 
 sine_integral = special(lambda x: sp.sici(x)[0],
@@ -56,18 +56,18 @@ fresnel_c = special(lambda x: sp.fresnel(x)[1],
 # Hypergeometric functions, by their variable.
 
 hyp0f1: Primitive = special(sp.hyp0f1,
-    constant("hyp0f1(v, x)", "v", "x"),
+    Constant("hyp0f1(v, x)", "v", "x"),
     lambda g, y, v, x: g / v * hyp0f1(v + 1, x))
 
 hyp1f1: Primitive = special(sp.hyp1f1,
-    constant("hyp1f1(a, b, x)", "a", "x"),
-    constant("hyp1f1(a, b, x)", "b", "x"),
+    Constant("hyp1f1(a, b, x)", "a", "x"),
+    Constant("hyp1f1(a, b, x)", "b", "x"),
     lambda g, y, a, b, x: g * (a / b) * hyp1f1(a + 1, b + 1, x))
 
 hyp2f1: Primitive = special(sp.hyp2f1,
-    constant("hyp2f1(a, b, c, x)", "a", "x"),
-    constant("hyp2f1(a, b, c, x)", "b", "x"),
-    constant("hyp2f1(a, b, c, x)", "c", "x"),
+    Constant("hyp2f1(a, b, c, x)", "a", "x"),
+    Constant("hyp2f1(a, b, c, x)", "b", "x"),
+    Constant("hyp2f1(a, b, c, x)", "c", "x"),
     lambda g, y, a, b, c, x: g * (a * b / c) * hyp2f1(a + 1, b + 1, c + 1, x))
 
 exprel = special(sp.exprel,  # hyp1f1(1, 2, x)

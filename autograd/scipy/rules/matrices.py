@@ -15,15 +15,22 @@ from ...graph import Primitive
 from ...rules import row
 from ...rules.linalg import transposed as _t
 from ..peer import load
-from .table import like
 
 linalg = load("linalg")
 
 
 def _sqrtm(a: Any) -> Any:
-    """The principal square root, and NaN where it is complex."""
+    """The principal square root: of a real matrix complex, if it has a negative eigenvalue."""
     root = linalg.sqrtm(a)
-    return like(root if np.isrealobj(root) or not root.imag.any() else np.full_like(a, np.nan), a)
+    if np.isrealobj(a) and not np.imag(root).any():
+        root = np.real(root)
+    return root.astype(np.result_type(a, 1j) if np.iscomplexobj(root) else a.dtype)
+
+
+def _sylvester(a: Any, b: Any, q: Any) -> Any:
+    """SciPy's solution, for which all three have to be real or all complex."""
+    dtype = np.result_type(a, b, q)
+    return linalg.solve_sylvester(a.astype(dtype), b.astype(dtype), q.astype(dtype))
 
 
 def _expm_rule(g: Any, a: Any) -> Any:
@@ -89,7 +96,8 @@ sqrtm = row(linalg.sqrtm,
 sylvester: Primitive = row(linalg.solve_sylvester,
     lambda g, y, a, b, q: -sylvester(_t(a), _t(b), g) @ _t(y),
     lambda g, y, a, b, q: -_t(y) @ sylvester(_t(a), _t(b), g),
-    lambda g, y, a, b, q: sylvester(_t(a), _t(b), g))
+    lambda g, y, a, b, q: sylvester(_t(a), _t(b), g),
+    array=_sylvester)
 
 # a @ y = b, or a.T @ y = b if trans
 triangular: Primitive = row(linalg.solve_triangular,

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ... import errors
-from ...graph import Primitive
+from ...graph import Node, Primitive, is_recording
 from ...rules import row
 
 
@@ -17,7 +17,7 @@ def special(function: Any, *rules: Callable[..., Any], name: str = "", array: An
 
     Args:
         function: the function as people call it.
-        *rules: one for each argument, as in :func:`autograd.row`.
+        *rules: one for each argument, as in :func:`autograd.row`, or :class:`Constant`.
         name: the name of the row; that of the function if not given.
         array: computes the result on arrays, if ``function`` itself does not keep their dtype.
 
@@ -25,7 +25,8 @@ def special(function: Any, *rules: Callable[..., Any], name: str = "", array: An
         The row.
     """
     compute = array or (_keeping_dtype(function) if len(rules) > 1 else function)
-    return row(function, *rules, name=name or function.__name__, array=compute, scalar=_on_numbers(compute))
+    kind = WithConstants if any(isinstance(rule, Constant) for rule in rules) else Primitive
+    return row(function, *rules, name=name or function.__name__, array=compute, scalar=_on_numbers(compute), kind=kind)
 
 
 def _keeping_dtype(function: Any) -> Callable[..., Any]:
@@ -49,26 +50,41 @@ def _on_numbers(function: Any) -> Callable[..., Any]:
     return twin
 
 
-def constant(name: str, *arguments: str) -> Callable[..., NoReturn]:
-    """The rule of an argument by which ``name`` is not differentiated: it says so.
+class Constant:
+    """In place of the rule of an argument by which ``name`` is not differentiated.
 
     Args:
         name: the function.
         *arguments: that argument, and then those that have a derivative.
     """
-    argument, *others = arguments
 
-    def rule(g: Any, y: Any, *inputs: Any) -> NoReturn:
+    def __init__(self, name: str, *arguments: str) -> None:
+        self.name = name
+        self.argument, *self.others = arguments
+
+    def __call__(self, *inputs: Any) -> NoReturn:
+        """Say that there is none."""
         raise errors.NoRuleError(
             errors.message(
-                f"the gradient of {name} with respect to {argument}",
-                f"an argument whose derivative is known: {', '.join(others)}",
-                f"{argument}, which requires a gradient",
-                f"{argument}.detach(), or {argument}.data: a constant",
+                f"the gradient of {self.name} with respect to {self.argument}",
+                f"an argument whose derivative is known: {', '.join(self.others)}",
+                f"{self.argument}, which requires a gradient",
+                f"{self.argument}.detach(), or {self.argument}.data: a constant",
             )
         )
 
-    return rule
+
+class WithConstants(Primitive):
+    """A row with arguments that have no derivative: it refuses them when it is called, not only on the way back."""
+
+    __slots__ = ()
+
+    def __call__(self, *inputs: Any, **attrs: Any) -> Any:
+        """Compute or record, unless an argument without a derivative requires one."""
+        for x, rule in zip(inputs, self.rules, strict=False):
+            if isinstance(rule, Constant) and isinstance(x, Node) and x.requires_grad and is_recording():
+                rule()
+        return super().__call__(*inputs, **attrs)
 
 
 def like(y: Any, x: Any) -> Any:

@@ -5,6 +5,7 @@ support the density is 0 and its logarithm ``-inf``, as in SciPy, and all gradie
 that a distribution cannot have everything is NaN. Every other name is SciPy's own, without a derivative.
 """
 
+import sys
 from typing import Any
 
 from ..peer import load
@@ -29,9 +30,15 @@ from .discrete import binom as binom
 from .discrete import geom as geom
 from .discrete import nbinom as nbinom
 from .discrete import poisson as poisson
+from .family import Distribution
 from .multivariate import dirichlet as dirichlet
 from .multivariate import multivariate_normal as multivariate_normal
 
 
 def __getattr__(name: str) -> Any:
     return getattr(load("stats"), name)
+
+
+for distribution in [part for part in globals().values() if isinstance(part, Distribution)]:
+    # so that ``import autograd.scipy.stats.norm as norm``, as HIPS autograd's people write, finds it
+    sys.modules[f"{__name__}.{distribution.name}"] = distribution  # type: ignore[assignment]

@@ -15,9 +15,10 @@ import numpy as np
 
 from ... import errors
 from ...graph import Node
-from ...numpy.dispatch import array, data
+from ...numpy.dispatch import array, data, wants_gradient
 from ...rules.elementwise import exp, log
 from ...value import Value
+from ..peer import load
 
 Formula = Callable[..., Any]
 
@@ -40,8 +41,29 @@ def _alike(*numbers: Any) -> list[Any]:
     return [np.float64(x) for x in numbers] if plain else [_listed(x) for x in numbers]
 
 
-class Family:
-    """A distribution: its name, and the names of its parameters.
+class Distribution:
+    """A distribution by its name; methods without a formula here, such as ``rvs``, are SciPy's own."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return f"<distribution {self.name}>"
+
+    def __getattr__(self, method: str) -> Any:
+        if method.startswith("_"):
+            raise AttributeError(method)
+        theirs = getattr(getattr(load("stats"), self.name), method)
+
+        def plain(*args: Any, **named: Any) -> Any:
+            if wants_gradient([*args, *named.values()]):
+                raise errors.no_rule(f"{self.name}.{method}", vars(type(self)), "scipy.stats")
+            return theirs(*data(args), **{name: data(x) for name, x in named.items()})
+
+        return plain if callable(theirs) else theirs
+
+
+class Family(Distribution):
+    """A distribution of one number: its name, and the names of its parameters.
 
     Args:
         name: SciPy's.
@@ -56,9 +78,6 @@ class Family:
         self.name = name
         self.shapes = shapes
         self.valid = valid or _all_positive
-
-    def __repr__(self) -> str:
-        return f"<distribution {self.name}>"
 
     def _parameters(self, method: str, args: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
         """All parameters in order, by position or by name; NaN where the distribution cannot have them."""

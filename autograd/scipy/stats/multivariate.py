@@ -12,14 +12,20 @@ from ...numpy.dispatch import array, data
 from ..rules.entropy import xlogy
 from ..rules.gamma import gammaln, psi
 from ..rules.matrices import triangular
+from .family import Distribution
 
 LOG_2PI = math.log(2 * math.pi)
 
+NEGLIGIBLE = 1e6
+"""Of a singular covariance eigenvalues count as 0 that are this often the precision of the largest, as in SciPy."""
 
-class MultivariateNormal:
+
+class MultivariateNormal(Distribution):
     """The normal distribution of a vector."""
 
-    def logpdf(self, x: Any, mean: Any = None, cov: Any = 1) -> Any:
+    name = "multivariate_normal"
+
+    def logpdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
         """``-(d log(2 pi) + log(det(cov)) + (x - mean) @ inv(cov) @ (x - mean)) / 2``.
 
         Args:
@@ -27,6 +33,8 @@ class MultivariateNormal:
             mean: their mean, of shape (d,); zeros if not given.
             cov: their covariance: a symmetric positive definite matrix, a vector (its diagonal), or a number. It
                 counts as ``(cov + cov.T) / 2``.
+            allow_singular: whether the covariance may be singular: then the density is that on what it spans, and 0
+                elsewhere, and the gradient of ``cov`` is that of changes that keep its span.
 
         Returns:
             The logarithm of the density at each vector; axes of length 1 are dropped, as in SciPy.
@@ -45,19 +53,35 @@ class MultivariateNormal:
         if np.ndim(x) < 2:
             x = np.reshape(x, (-1, d))
         away = np.reshape(x - mean, (-1, d))
+        if allow_singular:
+            basis, outside = _span("logpdf", data(away), data(cov))
+            away, cov, d = away @ basis, basis.T @ cov @ basis, basis.shape[1]
         root = _root("logpdf", cov)
         white = triangular(root, np.swapaxes(away, 0, 1), lower=True)
-        squares = np.reshape(np.sum(white * white, axis=0), np.shape(x)[:-1])
+        squares = np.sum(white * white, axis=0)
+        if allow_singular:
+            squares = np.where(outside, math.inf, squares)
+        squares = np.reshape(squares, np.shape(x)[:-1])
         return np.squeeze(-(d * LOG_2PI + squares) / 2 - _half_log_det(root))[()]
 
-    def pdf(self, x: Any, mean: Any = None, cov: Any = 1) -> Any:
+    def pdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
         """The density; arguments as for :meth:`logpdf`."""
-        return np.exp(self.logpdf(x, mean, cov))
+        return np.exp(self.logpdf(x, mean, cov, allow_singular))
 
     def entropy(self, mean: Any = None, cov: Any = 1) -> Any:
         """The differential entropy, ``(d (1 + log(2 pi)) + log(det(cov))) / 2``."""
         mean, cov = _moments("entropy", mean, cov)
         return np.shape(cov)[0] * (1 + LOG_2PI) / 2 + _half_log_det(_root("entropy", cov))
+
+
+def _span(method: str, away: Any, cov: Any) -> tuple[Any, Any]:
+    """A basis of what a covariance spans, as columns; and which rows of ``away`` lie outside of it."""
+    sizes, vectors = np.linalg.eigh((cov + cov.T) / 2)
+    least = NEGLIGIBLE * np.finfo(sizes.dtype).eps * np.abs(sizes).max()
+    if sizes[0] < -least:
+        raise _not_definite(method)
+    outside = np.linalg.norm(away @ vectors[:, sizes <= least], axis=1) >= least
+    return vectors[:, sizes > least], outside
 
 
 def _moments(method: str, mean: Any, cov: Any) -> tuple[Any, Any]:
@@ -84,9 +108,14 @@ def _root(method: str, cov: Any) -> Any:
     try:
         return np.linalg.cholesky((cov + np.swapaxes(cov, 0, 1)) / 2)
     except ValueError as error:
-        raise errors.outside_domain(
-            f"multivariate_normal.{method}", "a covariance that is not positive definite", "cov + 1e-6 * np.eye(d)"
-        ) from error
+        raise _not_definite(method) from error
+
+
+def _not_definite(method: str) -> errors.ChainruleError:
+    """The error for a covariance that cannot be one."""
+    return errors.outside_domain(
+        f"multivariate_normal.{method}", "a covariance that is not positive definite", "cov + 1e-6 * np.eye(d)"
+    )
 
 
 def _half_log_det(root: Any) -> Any:
@@ -94,8 +123,10 @@ def _half_log_det(root: Any) -> Any:
     return np.sum(np.log(np.diagonal(root)))
 
 
-class Dirichlet:
+class Dirichlet(Distribution):
     """The distribution of Dirichlet: of probabilities that sum to 1."""
+
+    name = "dirichlet"
 
     def logpdf(self, x: Any, alpha: Any) -> Any:
         """``sum((alpha - 1) log(x)) - sum(gammaln(alpha)) + gammaln(sum(alpha))``.

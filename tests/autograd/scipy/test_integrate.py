@@ -65,6 +65,21 @@ def test_matrices_as_arguments_and_whole_numbers() -> None:
     assert y.dtype == np.float32
 
 
+def test_arguments_may_be_trees() -> None:
+    """As in a network for a slope; what is no number reaches it untouched."""
+
+    def slope(y: Any, t: Any, layers: Any, kind: str) -> Any:
+        for layer in layers:
+            y = getattr(np, kind)(layer["w"] @ y + layer["b"])
+        return y
+
+    layers = [{"w": np.array([[0.1, 0.2], [0.3, -0.4]]), "b": 0.1}, {"w": np.eye(2), "b": 0.2}]
+    check_grads(
+        lambda layers: integrate.odeint(slope, [1.0, 2.0], TIMES, (layers, "tanh"), **EXACT),
+        layers, order=1, rtol=1e-5, atol=1e-6,
+    )  # fmt: skip
+
+
 def test_one_time_is_where_it_begins() -> None:
     np.testing.assert_array_equal(integrate.odeint(lambda y, t: y, [1.0, 2.0], [0.0]), [[1.0, 2.0]])
     gradient = grad(lambda y0: np.sum(integrate.odeint(lambda y, t: y, y0, [0.0])))(np.array([1.0, 2.0]))

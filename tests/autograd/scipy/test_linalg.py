@@ -79,7 +79,21 @@ def test_square_root_squared() -> None:
     np.testing.assert_allclose(
         grad(lambda a: np.sum(linalg.sqrtm(a) @ linalg.sqrtm(a)))(S), np.ones((4, 4)), rtol=1e-10
     )
-    assert np.isnan(linalg.sqrtm(-np.eye(2))).all()
+    np.testing.assert_allclose(linalg.sqrtm(-np.eye(2)), 1j * np.eye(2), atol=1e-15)
+
+
+def test_a_square_root_may_be_complex() -> None:
+    a = np.array([[1.0, 2.0], [2.0, -1.0]])
+    np.testing.assert_allclose(linalg.sqrtm(Tensor(a)).data, scipy.sqrtm(a), rtol=1e-12)
+    check_grads(linalg.sqrtm, a, order=2, rtol=1e-4, atol=1e-5)
+    assert linalg.sqrtm(Tensor(a.astype(np.float32))).dtype == np.complex64
+
+
+def test_sylvester_of_real_and_complex_matrices() -> None:
+    q = B + 1j * B[::-1]
+    x = linalg.solve_sylvester(Tensor(A), S[:2, :2], Tensor(q))
+    np.testing.assert_allclose(A @ x.data + x.data @ S[:2, :2], q, rtol=1e-10)
+    check_grads(linalg.solve_sylvester, A, S[:2, :2], q, order=2, rtol=1e-4, atol=1e-5)
 
 
 def test_unknown_transposition() -> None:

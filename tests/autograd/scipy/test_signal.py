@@ -31,6 +31,30 @@ def test_all_axes(a: Any, b: Any, mode: str) -> None:
     check_grads(lambda x, v: signal.convolve(x, v, mode=mode), x, v, order=2, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("mode", ["full", "valid", "same"])
+@pytest.mark.parametrize(("a", "b"), [((40,), (33,)), ((5, 6), (3, 2)), ((9, 5), (9, 5))])
+def test_transforms_give_the_same(a: Any, b: Any, mode: str) -> None:
+    for x, v in ((array(*a), array(*b)), (array(*a), array(*b) + 1j * array(*b))):
+        sums, transforms = (signal.convolve(Tensor(x), v, mode=mode, method=way).data for way in ("direct", "fft"))
+        np.testing.assert_allclose(transforms, sums, rtol=1e-10, atol=1e-11)
+        np.testing.assert_allclose(signal.convolve(x, v, mode=mode), sums, rtol=1e-10, atol=1e-11)
+        if len(a) > 1:
+            check_grads(lambda x, v: signal.convolve(x, v, mode=mode, method="fft"), x, v, rtol=1e-5, atol=1e-6)
+    assert signal.convolve(Tensor(x.astype(np.float32)), v.real.astype(np.float32), method="fft").dtype == np.float32
+
+
+def test_long_arrays_are_transformed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also on the way back; whole numbers are summed, exactly."""
+    from autograd.scipy.rules import signal as rules
+
+    monkeypatch.setattr(rules, "_directly", None)
+    x = Tensor(array(500))
+    signal.convolve(x, array(200)).sum().backward()
+    assert x.grad.shape == (500,)
+    monkeypatch.undo()
+    assert signal.convolve(np.ones(50, int), np.ones(50, int)).dtype.kind == "i"
+
+
 @pytest.mark.parametrize("mode", ["full", "valid"])
 def test_images_with_channels(mode: str) -> None:
     """What a convolutional layer does: images (n, channel, row, column) with kernels (out, channel, row, column)."""

@@ -239,3 +239,43 @@ def test_messages(call: Any, expected: str, cure: str) -> None:
 def test_what_is_not_here_is_scipys() -> None:
     assert stats.skellam is scipy.skellam
     assert repr(stats.norm) == "<distribution norm>"
+
+
+def test_distributions_are_modules_too() -> None:
+    """As HIPS autograd's people import them."""
+    import autograd.scipy.stats.multivariate_normal as mvn  # type: ignore[import-not-found]
+    import autograd.scipy.stats.norm as norm  # type: ignore[import-not-found]
+
+    assert norm is stats.norm
+    assert mvn is stats.multivariate_normal
+
+
+def test_methods_without_a_formula_are_scipys() -> None:
+    alpha = np.array([1.0, 2.0])
+    drawn = [d.dirichlet.rvs(alpha, size=3, random_state=5) for d in (stats, scipy)]
+    np.testing.assert_array_equal(*drawn)
+    assert stats.norm.isf(0.5, loc=Tensor(1.0, requires_grad=False)) == 1.0
+    with pytest.raises(errors.NoRuleError, match=r"scipy\.stats\.norm\.mean on something") as caught:
+        stats.norm.mean(Tensor(1.0))
+    assert "cure:     " in str(caught.value)
+    assert "scipy.stats.norm.mean(t.data, ...)" in str(caught.value)
+    assert not hasattr(stats.norm, "no_such_method")
+
+
+def test_singular_covariance() -> None:
+    """The density on the span of the covariance: SciPy's numbers, and the gradients of differences along it."""
+    root = np.array([[1.0, 0.2], [0.5, 1.5], [0.3, -0.7]])
+    cov, mean = root @ root.T, np.array([0.1, 0.2, 0.3])
+    x = mean + np.array([[0.5, -1.0], [0.2, 0.1]]) @ root.T
+    off = np.concatenate([x, x[:1] + 1.0])
+    for method in ("logpdf", "pdf"):
+        ours, theirs = (getattr(d.multivariate_normal, method) for d in (stats, scipy))
+        np.testing.assert_allclose(ours(off, mean, cov, allow_singular=True), theirs(off, mean, cov, True), rtol=1e-9)
+        check_grads(lambda z, r, f=ours: f(mean + z @ root.T, mean, cov * r, True), np.eye(2), 1.3)
+    regular = cov + np.eye(3)
+    both = [
+        grad(lambda c, s=s: np.sum(stats.multivariate_normal.logpdf(x, mean, c, s)))(regular) for s in (True, False)
+    ]
+    np.testing.assert_allclose(*both, rtol=1e-10)
+    with pytest.raises(errors.DomainError, match="not positive definite"):
+        stats.multivariate_normal.logpdf(x, mean, -cov, allow_singular=True)
