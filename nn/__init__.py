@@ -1,6 +1,6 @@
 """nn: neural networks over ``Tensor``, in PyTorch's words; ``nn.scalar`` has micrograd's, over ``Value``."""
 
-from . import datasets, functional, optim, scalar
+from . import datasets, functional, optim, scalar, utils
 from .activations import Flatten, Identity, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .functional import cross_entropy, mse_loss, nll_loss, one_hot
 from .init import manual_seed
@@ -25,12 +25,16 @@ from .losses import (
     TripletMarginLoss,
 )
 from .module import Module, Parameter, Sequential
-from .optim import SGD
+from .optim import SGD, Adagrad, Adam, Adamax, AdamW, NAdam, RMSprop
 from .perceptron import MLP, Perceptron
 
 __all__ = [
     "MLP",
     "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
     "BCELoss",
     "BCEWithLogitsLoss",
     "CosineEmbeddingLoss",
@@ -48,10 +52,12 @@ __all__ = [
     "MarginRankingLoss",
     "Module",
     "MultiMarginLoss",
+    "NAdam",
     "NLLLoss",
     "Parameter",
     "Perceptron",
     "PoissonNLLLoss",
+    "RMSprop",
     "ReLU",
     "Sequential",
     "Sigmoid",
@@ -69,4 +75,5 @@ __all__ = [
     "one_hot",
     "optim",
     "scalar",
+    "utils",
 ]
