@@ -1,6 +1,6 @@
 """nn: neural networks over ``Tensor``, in PyTorch's words; ``nn.scalar`` has micrograd's, over ``Value``."""
 
-from . import datasets, functional, optim, scalar, utils
+from . import datasets, functional, init, optim, scalar, utils
 from .activations import Flatten, Identity, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .functional import cross_entropy, mse_loss, nll_loss, one_hot
 from .init import manual_seed
@@ -69,6 +69,7 @@ __all__ = [
     "cross_entropy",
     "datasets",
     "functional",
+    "init",
     "manual_seed",
     "mse_loss",
     "nll_loss",
