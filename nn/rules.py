@@ -72,6 +72,17 @@ def _log_softmax(x: Any, dim: int = -1) -> Any:
     return (z - np.log(np.exp(z).sum(axis=0))).swapaxes(0, dim)
 
 
+def _log_from_100(x: Any) -> Any:
+    """``log(x)``, but no less than -100."""
+    with np.errstate(divide="ignore"):
+        return np.maximum(np.log(x), -100)
+
+
+def _binary_cross_entropy(p: Any, target: Any) -> Any:
+    """``-target log(p) - (1 - target) log(1 - p)``."""
+    return -target * _log_from_100(p) - (1 - target) * _log_from_100(1 - p)
+
+
 def _cross_entropy(logits: Any, target: Any) -> Any:
     """``-sum(target * log_softmax(logits))``, where a class of no weight counts 0 even if its logit is -inf."""
     return -np.sum(target * np.where(target == 0, 0, _log_softmax(logits)), axis=-1)
@@ -124,6 +135,11 @@ softmax = row(_softmax,
 log_softmax = row(_log_softmax,
     lambda g, y, x, dim=-1: g - np.exp(y) * g.sum(axis=dim, keepdims=True),
     name="log_softmax", notation=Notation("log_softmax({})", r"\ln\operatorname{{softmax}}({})", ATOM))
+
+binary_cross_entropy = row(_binary_cross_entropy,
+    lambda g, y, p, target: g * (p - target) / np.maximum(p * (1 - p), 1e-12),  # PyTorch's bound
+    lambda g, y, p, target: g * (_log_from_100(1 - p) - _log_from_100(p)),
+    name="binary_cross_entropy", notation=Notation("BCE({}, {})", r"\operatorname{{BCE}}({}, {})", ATOM))
 
 cross_entropy = row(_cross_entropy,
     lambda g, y, logits, target: g[..., None] * (softmax(logits) * np.sum(target, axis=-1, keepdims=True) - target),

@@ -114,7 +114,7 @@ CASES: list[tuple[str, type[Exception], str, str]] = [
     ("nn.Softmax(dim=3)(x)", errors.ChainruleError, "3", "nn.Softmax(dim=-1)(x)"),
     ("nn.Flatten(5)(x)", Place, "from -2 to 1", "nn.Flatten(1)(x)"),
     ("nn.Flatten()(T(1.0))", Place, "Flatten", "nn.Flatten()(T(ones((1, 1))))"),
-    ("nn.CrossEntropyLoss('foo')", Argument, "'mean', 'sum' or 'none'", "nn.CrossEntropyLoss(reduction='mean')"),
+    ("nn.CrossEntropyLoss(reduction='foo')", Argument, "'mean', 'sum' or 'none'", "nn.CrossEntropyLoss(reduction='mean')"),
     ("nn.MSELoss('foo')", Argument, "reduction='mean'", "nn.MSELoss(reduction='mean')"),
     ("nn.CrossEntropyLoss()(x, np.array([0, 1]))", Shape, "(2,)", "nn.CrossEntropyLoss()(x, np.array([0, 1, 2, 0]))"),
     ("nn.CrossEntropyLoss()(x, ones(4))", Argument, "labels.astype(int)", "nn.CrossEntropyLoss()(x, ones(4).astype(int))"),

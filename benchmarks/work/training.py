@@ -1,8 +1,9 @@
-"""One training step of an MLP (forward, backward, SGD) in float32, from the same weights."""
+"""One training step of an MLP (forward, backward, SGD or Adam) in float32, from the same weights."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -36,14 +37,14 @@ def data(case: Case) -> tuple[Any, Any, list[tuple[Any, Any]]]:
     return X, y, layers
 
 
-def in_chainrule(case: Case) -> Work:
+def in_chainrule(case: Case, optimiser: str = "SGD") -> Work:
     import nn
 
     X, y, layers = data(case)
     model = nn.MLP(*case[0])
     for p, array in zip(model.parameters(), [array for layer in layers for array in layer], strict=True):
         p.data = array
-    optimizer = nn.SGD(model.parameters(), lr=0.01)
+    optimizer = getattr(nn, optimiser)(model.parameters(), lr=0.01)
 
     def step() -> None:
         loss = nn.functional.cross_entropy(model(X), y)
@@ -54,7 +55,7 @@ def in_chainrule(case: Case) -> Work:
     return step
 
 
-def in_pytorch(case: Case) -> Work:
+def in_pytorch(case: Case, optimiser: str = "SGD") -> Work:
     import torch
 
     torch.set_num_threads(1)
@@ -66,7 +67,7 @@ def in_pytorch(case: Case) -> Work:
         linear = torch.nn.Linear(w.shape[1], w.shape[0])
         linear.load_state_dict({"weight": torch.tensor(w), "bias": torch.tensor(b)})
         model.append(linear)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    optimizer = getattr(torch.optim, optimiser)(model.parameters(), lr=0.01)
     inputs, labels = torch.tensor(X), torch.tensor(y)
 
     def step() -> None:
@@ -191,6 +192,12 @@ def contenders(case: Case) -> dict[str, Work]:
         "JAX jit": in_jax,
     }
     return installed(makers, case)
+
+
+def with_adam(case: Case) -> dict[str, Work]:
+    """The same step with Adam, whose state is kept in flat arrays."""
+    makers = {"PyTorch": partial(in_pytorch, optimiser="Adam"), "chainrule": partial(in_chainrule, optimiser="Adam")}
+    return installed({**makers, "bare BLAS": bare_blas}, case)
 
 
 TINY: Case = ((2, 2, 2), 2)

@@ -331,6 +331,10 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample((real(2, 3), np.array([2, 0]))), Sample((real(3), np.array(1))), Sample((real(2, 3), np.array([2, 0])), {"reduction": "sum"}),
         Sample((real(2, 3), np.array([2, 0])), {"reduction": "none"}), Sample((real(0, 3), np.zeros(0, int)), {"reduction": "sum"}),
     ],
+    "binary_cross_entropy": [
+        Sample((np.array([[0.3, 0.9], [0.5, 0.2]]), np.array([[1.0, 0.0], [0.75, 0.25]]))), Sample((np.array(0.3), np.array(0.6))),
+        Sample((np.array([0.1, 0.8]), np.array([[1.0], [0.5]]))), Sample((np.zeros((0, 2)), np.zeros((0, 2)))),
+    ],
     "cross_entropy": [
         Sample((real(2, 3), np.array([[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]]))), Sample((real(3), np.array([0.25, 0.5, 1.0]))),
         Sample((real(2, 3), np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))), Sample((real(2, 2, 3), positive(2, 2, 3))),
@@ -440,7 +444,7 @@ REAL_ONLY = {
         "NumPy's function refuses complex numbers",
     ),
     "i0_slope": "a derivative of i0",
-    **dict.fromkeys(["softmax", "log_softmax", "cross_entropy"], "probabilities are real"),
+    **dict.fromkeys(["softmax", "log_softmax", "binary_cross_entropy", "cross_entropy"], "probabilities are real"),
     **dict.fromkeys(
         ["eigh_vectors", "svd_u", "svd_vh"],
         "each vector may be turned by an angle of its own; test_linalg tries what does not depend on it",

@@ -31,11 +31,12 @@ def test_activations(f: Any) -> None:
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 @pytest.mark.parametrize("target", [CLASSES, PROBABILITIES])
 def test_cross_entropy(target: Any, reduction: str) -> None:
-    check_grads(lambda z: F.cross_entropy(z, target, reduction), Z)
+    check_grads(lambda z: F.cross_entropy(z, target, reduction=reduction), Z)
     p = target if target.ndim == 2 else np.eye(3)[target]
     expected = -np.sum(p * np.log(np.exp(Z) / np.exp(Z).sum(1, keepdims=True)), axis=1)
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
-    np.testing.assert_allclose(F.cross_entropy(Tensor(Z), target, reduction).data, reduce(expected), rtol=1e-12)
+    found = F.cross_entropy(Tensor(Z), target, reduction=reduction)
+    np.testing.assert_allclose(found.data, reduce(expected), rtol=1e-12)
 
 
 def test_cross_entropy_with_respect_to_the_probabilities() -> None:
@@ -50,9 +51,10 @@ def test_nll_loss_of_log_softmax_is_cross_entropy() -> None:
 
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 def test_mse_loss(reduction: str) -> None:
-    check_grads(lambda a, b: F.mse_loss(a, b, reduction), Z, PROBABILITIES)
+    check_grads(lambda a, b: F.mse_loss(a, b, reduction=reduction), Z, PROBABILITIES)
     reduce = {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction]
-    np.testing.assert_allclose(F.mse_loss(Tensor(Z), PROBABILITIES, reduction).data, reduce((Z - PROBABILITIES) ** 2))
+    found = F.mse_loss(Tensor(Z), PROBABILITIES, reduction=reduction)
+    np.testing.assert_allclose(found.data, reduce((Z - PROBABILITIES) ** 2))
 
 
 def test_one_example() -> None:
@@ -122,24 +124,24 @@ def test_classes_that_do_not_fit(loss: Any) -> None:
         loss(z, [-1, 0, 1, 1])
     with pytest.raises(errors.ArgumentError, match=r"float64(.|\n)*labels.astype\(int\)"):
         loss(z, [0.0, 1.0, 2.0, 1.0])
-    with pytest.raises(errors.ShapeError, match=r"target of shape \(4, 1\)(.|\n)*target.ravel\(\)"):
+    with pytest.raises(errors.ShapeError, match=r"target of shape \(4, 1\)(.|\n)*target.reshape\(4\)"):
         loss(z, CLASSES[:, None])
     with pytest.raises(errors.ShapeError, match="as many targets as rows of scores"):
         loss(z, CLASSES[:2])
-    with pytest.raises(errors.ShapeError, match=r"shape \(N, C\)"):
+    with pytest.raises(errors.ShapeError, match=r"one class for each example, shape \(2, 4\)"):
         loss(Tensor(np.ones((2, 3, 4))), CLASSES)
 
 
 @pytest.mark.parametrize("loss", [F.cross_entropy, F.mse_loss])
 def test_unknown_reduction(loss: Any) -> None:
     with pytest.raises(errors.ArgumentError, match="'mean', 'sum' or 'none'"):
-        loss(Tensor(Z), PROBABILITIES, "average")
+        loss(Tensor(Z), PROBABILITIES, reduction="average")
 
 
 def test_mse_loss_does_not_broadcast() -> None:
     with pytest.raises(errors.ShapeError, match=r"cure:     target.reshape\(4, 1\)"):
         F.mse_loss(Tensor(np.ones((4, 1))), np.ones(4))
-    with pytest.raises(errors.ShapeError, match="a target for each prediction"):
+    with pytest.raises(errors.ShapeError, match="a target for each element"):
         F.mse_loss(Tensor(np.ones(4)), np.ones(3))
 
 
@@ -169,7 +171,8 @@ def test_layers(layer: nn.Module, function: Any) -> None:
 
 def test_loss_modules() -> None:
     z = Tensor(Z)
-    assert nn.CrossEntropyLoss("sum")(z, CLASSES).item() == F.cross_entropy(z, CLASSES, "sum").item()
+    total = nn.CrossEntropyLoss(reduction="sum")
+    assert total(z, CLASSES).item() == F.cross_entropy(z, CLASSES, reduction="sum").item()
     assert nn.MSELoss()(z, PROBABILITIES).item() == F.mse_loss(z, PROBABILITIES).item()
 
 

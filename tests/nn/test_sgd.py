@@ -99,13 +99,15 @@ def test_momentum_does_not_share_memory_with_the_gradient() -> None:
 
 
 def test_repr() -> None:
-    assert repr(SGD([Tensor(1.0)], 0.1)) == "SGD(1 parameters, lr=0.1, momentum=0.0, weight_decay=0.0, nesterov=False)"
+    options = "lr=0.1, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False"
+    assert repr(SGD([Tensor(1.0)], 0.1)) == f"SGD(1 parameters, {options})"
 
 
 @pytest.mark.parametrize(
     ("params", "options", "text"),
     [
         ([], {}, "an empty list"),
+        ([Tensor([1.0])], {"momentum": 0.9, "dampening": 0.1, "nesterov": True}, "no dampening"),
         (Tensor([1.0]), {}, r"SGD\(\[x\], lr=0.1\) for one Tensor"),
         ([np.ones(2)], {}, "Tensors or Values"),
         ([Tensor([1.0]) * 2], {}, "leaves"),

@@ -90,7 +90,7 @@ def test_cross_entropy(reduction: str, soft: bool, dtype: str) -> None:
     x, t = both(3 * rng.normal(size=(5, 4)), dtype)
     target = np.abs(rng.normal(size=(5, 4))).astype(dtype) if soft else rng.integers(0, 4, 5)
     theirs = torch.nn.CrossEntropyLoss(reduction=reduction)(t, torch.tensor(target))
-    agree(nn.CrossEntropyLoss(reduction)(x, target), theirs, x, t, dtype)
+    agree(nn.CrossEntropyLoss(reduction=reduction)(x, target), theirs, x, t, dtype)
 
 
 @every_dtype
@@ -105,7 +105,7 @@ def test_nll_loss(reduction: str, dtype: str) -> None:
     x, t = both(rng.normal(size=(5, 4)), dtype)
     target = rng.integers(0, 4, 5)
     theirs = torch.nn.functional.nll_loss(t, torch.tensor(target), reduction=reduction)
-    agree(F.nll_loss(x, target, reduction), theirs, x, t, dtype)
+    agree(F.nll_loss(x, target, reduction=reduction), theirs, x, t, dtype)
 
 
 @every_dtype
@@ -114,7 +114,7 @@ def test_mse_loss(reduction: str, dtype: str) -> None:
     x, t = both(rng.normal(size=(5, 4)), dtype)
     target = rng.normal(size=(5, 4)).astype(dtype)
     theirs = torch.nn.MSELoss(reduction=reduction)(t, torch.tensor(target))
-    agree(nn.MSELoss(reduction)(x, target), theirs, x, t, dtype)
+    agree(nn.MSELoss(reduction=reduction)(x, target), theirs, x, t, dtype)
 
 
 @every_dtype

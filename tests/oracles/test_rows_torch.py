@@ -213,6 +213,7 @@ THEIRS: dict[str, Callable[..., Any]] = {
     "softmax": lambda t, dim=-1: torch.softmax(t, dim),
     "log_softmax": lambda t, dim=-1: torch.log_softmax(t, dim),
     "nll": nll,
+    "binary_cross_entropy": lambda p, t: F.binary_cross_entropy(*torch.broadcast_tensors(p, t), reduction="none"),
     "cross_entropy": lambda z, target: -(target * torch.log_softmax(z, -1)).sum(-1),
 }  # fmt: skip
 """What PyTorch calls each row, with the row's attributes."""
