@@ -12,7 +12,7 @@ from .reduction import REDUCTIONS, unknown_reduction
 class _Loss(Module):
     """A loss with a way to join the losses of the examples."""
 
-    _reductions = REDUCTIONS
+    _reductions: tuple[str, ...] = REDUCTIONS
 
     def __init__(self, reduction: str = "mean") -> None:
         if reduction not in self._reductions:
