@@ -6,6 +6,7 @@ gradient can explain itself.
 
 from .checking import check_grads
 from .errors import ChainruleError
+from .exact import Exact
 from .graph import TABLE, Node, Primitive, recording
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
 from .modes import jvp, vjp
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 __all__ = [
     "TABLE",
     "ChainruleError",
+    "Exact",
     "Node",
     "Primitive",
     "Tensor",

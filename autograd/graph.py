@@ -190,6 +190,14 @@ class Node:
     _fit: ClassVar[Any] = None
     """Brings a gradient into the shape and dtype of an input: undoes broadcasting. Numbers need none."""
 
+    _runs_rules_on_nodes: ClassVar[bool] = False
+    """Whether rules need nodes also where nothing is recorded, since the bare data do not answer all they ask."""
+
+    def _arguments(self, g: Any, record: bool) -> tuple[Any, Any, Sequence[Any]]:
+        """What a rule reads: the gradient of this result, the result, and the inputs; nodes if all is recorded."""
+        inputs = self.inputs
+        return (g, self, inputs) if record else (g, self._data, [x._data if isinstance(x, Node) else x for x in inputs])
+
     @staticmethod
     def _quietly() -> AbstractContextManager[Any]:
         """A block in which infinities arise without a warning: the backward pass looks for them itself."""
@@ -476,7 +484,7 @@ def _walk(
     newest = [-root.order]  # a heap
     ends: set[Node] = set()
     sums: set[Node] = set()
-    plain, numbers = not (record or guarded), root._no_gradient == 0 and not record
+    plain, numbers = not (record or guarded or root._runs_rules_on_nodes), root._no_gradient == 0 and not record
     fit, get = root._fit, gradients.get
 
     def reach(x: Node, share: Any) -> Any:
@@ -605,7 +613,7 @@ def contributions(
     """
     op, inputs, attrs, order, fit = node.op, node.inputs, node.attrs, node.order, node._fit
     assert op is not None
-    y, args = (node, inputs) if record else (node._data, [x._data if isinstance(x, Node) else x for x in inputs])
+    g, y, args = node._arguments(g, record)
     guarded = guarded and op.scalar is not None  # elementwise: a zero of g meets no derivative but its own
     together = op.rules.rule(g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):
@@ -622,4 +630,6 @@ def contributions(
                 share = node._guard(partial(rule, g, y, *args, **attrs), g)
             else:
                 share = rule(g, y, *args, **attrs)
+            if isinstance(share, Node) and not record:
+                share = share._data
             yield i, x, fit(share, x) if fit else share

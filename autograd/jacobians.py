@@ -13,6 +13,7 @@ from .graph import Node, next_order, recording
 from .modes import Traced, pull
 from .tensor import Tensor
 from .transforms import grad
+from .value import Value
 from .variables import check, direction, named, nodes, number, place, pull_back, run, symbol, value_of, zero
 
 Argnum = int | tuple[int, ...] | list[int]
@@ -204,10 +205,13 @@ def _by_columns(y: Any, wrt: list[Any], record: bool) -> dict[Node, Any]:
     return found
 
 
-def _units(y: Node, record: bool) -> Iterator[Any]:
+def _units(y: Any, record: bool) -> Iterator[Any]:
     """For each element of ``y`` the array, or the number, that is 1 there and 0 elsewhere."""
-    for i in range(np.size(y._data)):
-        unit = np.zeros(np.shape(y._data))
+    if not isinstance(y, Tensor):
+        yield direction("jacobian", y, y._like(1), record)
+        return
+    for i in range(y.size):
+        unit = np.zeros(y.shape)
         unit.flat[i] = 1.0
         yield direction("jacobian", y, unit, record)
 
@@ -237,7 +241,7 @@ def _elementwise_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwarg
     born = next_order()
     inputs, variables = place("elementwise_grad", argnum, args)
     result, seen = run(f, inputs, kwargs, born)
-    ones = trees.map_leaves(lambda y: np.ones(np.shape(y._data if isinstance(y, Node) else y)), result)
+    ones = trees.map_leaves(lambda y: y._like(1) if isinstance(y, Value) else np.ones(np.shape(y)), result)
     return _pulled("elementwise_grad", result, ones, variables, argnum, seen)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from . import errors, trees
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
+from .rules.exact import is_exact
 from .tensor import Tensor
 from .value import Value
 
@@ -47,6 +48,8 @@ def variable(x: Any, name: str = "grad") -> Node:
         if not copy.requires_grad:
             copy = type(x)._leaf(x._data)
         return copy
+    if is_exact(x):
+        return Value(x)
     kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
     if kind in "biu" and kind:
         cure = "3.0 instead of 3; x.astype(float) for an array"
@@ -63,9 +66,14 @@ def number(x: Any) -> Any:
     return x.item() if getattr(x, "ndim", 1) == 0 and x.dtype == np.float64 else x
 
 
-def zero(x: Node, record: bool) -> Any:
+def one(y: Any) -> Any:
+    """The gradient of a result by itself."""
+    return np.ones_like(y._data) if isinstance(y, Tensor) else y._like(1)
+
+
+def zero(x: Any, record: bool) -> Any:
     """The gradient of what the result does not depend on."""
-    zero = np.zeros_like(x._data) if isinstance(x, Tensor) else 0.0
+    zero = np.zeros_like(x._data) if isinstance(x, Tensor) else x._like(0)
     return type(x)._leaf(zero, requires_grad=False) if record else zero
 
 
@@ -88,7 +96,7 @@ def nodes(tree: Any) -> list[Any]:
 def moves(x: Any) -> bool:
     """Whether a leaf can be differentiated by: a float, a floating array, a Value or a Tensor of floats."""
     dtype = getattr(x, "dtype", type(x))
-    return isinstance(x, Value) or dtype in (float, complex) or getattr(dtype, "kind", "") in ("f", "c")
+    return isinstance(x, Value) or is_exact(x) or dtype in (float, complex) or getattr(dtype, "kind", "") in ("f", "c")
 
 
 def run(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], born: int) -> tuple[Any, bool]:
@@ -118,20 +126,21 @@ def pull_back(ys: Sequence[Node], gradients: Sequence[Any], record: bool, wrt: S
     for kind in (Value, Tensor):
         pairs = [(y, g) for y, g in zip(ys, gradients, strict=True) if isinstance(y, kind)]
         if pairs:
-            root = remember(kind, None, results, tuple(y for y, _ in pairs), NO_ATTRS, "")
+            exactly = next((type(y) for y, _ in pairs if y._runs_rules_on_nodes), kind)
+            root = remember(exactly, None, results, tuple(y for y, _ in pairs), NO_ATTRS, "")
             reached = pullback(root, [g for _, g in pairs], wrt, record)
             found.update((x, reached[x]) for x in wrt if x in reached)
     return found
 
 
-def symbol(y: Node, i: int = 0) -> Node:
+def symbol(y: Any, i: int = 0) -> Node:
     """A node in the place of the gradient of ``y``.
 
     What matters is its place in the graph. Its numbers only must not cancel, since a gradient of 0 would be
     taken for a path that no gradient takes; so no two are alike.
     """
     if not isinstance(y, Tensor):
-        return type(y)._leaf(np.sqrt(2.0 + i).item())
+        return type(y)._leaf(y._like(1) / (999_983 + i) if is_exact(y._data) else np.sqrt(2.0 + i).item())
     return Tensor._leaf(np.ones_like(y._data) * np.sqrt(2.0 + i + np.arange(y.size)).reshape(y.shape).astype(y.dtype))
 
 

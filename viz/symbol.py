@@ -13,10 +13,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, Value
 from autograd.graph import ATOM, Node, Notation, Primitive
 from autograd.numpy import dispatch
 from autograd.rules import BY_FUNCTION, elementwise, index, linalg, shape
+from autograd.rules.exact import is_exact
 
 from .latex import latex_name
 
@@ -223,6 +224,8 @@ def _evaluate(op: Primitive, inputs: Sequence[Any], attrs: Mapping[str, Any]) ->
     datas = [x._data if isinstance(x, Symbol) else x for x in inputs]
     try:
         with np.errstate(all="ignore"):
+            if any(map(is_exact, datas)):
+                return op(*[Value(x) for x in datas], **attrs)._data
             if op.scalar is not None and all(is_number(x) for x in datas):
                 return op.scalar(*datas, **attrs)
             return op.array(*datas, **attrs)

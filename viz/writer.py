@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.graph import ATOM, POWER, PRODUCT, SIGN, Notation, Primitive
+from autograd.graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation, Primitive
 from autograd.rules import elementwise, shape
+from autograd.rules.exact import is_exact
 
 from . import text
 from .latex import LATEX_FUNCTIONS, escaped, latex_array, latex_number, typewritten
@@ -69,11 +70,12 @@ class Writer:
             if not self.numbers:
                 return _name_piece(x.latex) if self.latex else _name_piece(x.name)
             x = x._data
-        elif is_number(x) and not self.latex:
-            written = text.literal(x, self.fmt)
-            return Piece(written, SIGN if written.startswith("-") else ATOM)
-        written = self._data(x)
-        return Piece(written, SIGN if written.startswith("-") else ATOM)
+            written = self._data(x)
+        else:
+            written = text.literal(x, self.fmt) if is_number(x) and not self.latex else self._data(x)
+        if is_exact(x) and not re.fullmatch(r"-?([\w.]+|\\frac\{\d+\}\{\d+\})", written):
+            return Piece(written, SUM)  # it is a whole expression: 1/3, x + 1
+        return Piece(written, SIGN if written.startswith(("-", r"\frac")) else ATOM)
 
     def _data(self, x: Any) -> str:
         if self.latex:
