@@ -28,6 +28,7 @@ from heapq import heappop, heappush
 from itertools import count
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
+from weakref import ref
 
 from . import errors
 
@@ -163,11 +164,35 @@ class Node:
         """Whether no recorded operation made this node."""
         return not self.inputs
 
-    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
-        """Come back from a pickle or a copy as a new node, younger than its inputs, which came back before it."""
-        for slot, value in state[1].items():
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """For a pickle or a deep copy: with all that belongs to this node, oldest first, so that nothing recurses."""
+        reduced: Any = super().__reduce_ex__(max(protocol, 2))
+        make, args, (_, slots), *_ = reduced
+        is_part = _together.get()() is not None
+        nodes = [self] if is_part else _belonging(self)
+        gradients = [(x, x.grad) for x in nodes if isinstance(x.grad, Node) and not is_part]
+        if isinstance(self.grad, Node):  # it is younger, and may be made from this node: it comes last
+            slots["grad"] = self._no_gradient
+        place = nodes.index(self)
+        older, younger = [_OneByOne(part) if part else () for part in (nodes[:place], nodes[place + 1 :])]
+        return make, args, (older, _Order(), younger, slots, gradients)
+
+    def __setstate__(self, state: tuple[Any, int, Any, dict[str, Any], Sequence[tuple[Node, Any]]]) -> None:
+        """Come back from a pickle or a copy as a new node, with a place of its own in the order of creation."""
+        _, order, _, slots, gradients = state
+        for slot, value in slots.items():
             setattr(self, slot, value)
-        self.order = next_order()
+        self.order = order
+        for node, gradient in gradients:
+            node.grad = gradient
+
+    def __copy__(self) -> Any:
+        """A second node that was made in the same way, from the same inputs."""
+        reduced: Any = super().__reduce_ex__(2)
+        make, args, (_, slots), *_ = reduced
+        node = make(*args)
+        node.__setstate__(((), next_order(), (), slots, ()))
+        return node
 
     def detach(self) -> Any:
         """A constant copy: no gradient flows through it, and what happens to the original does not reach it."""
@@ -212,6 +237,55 @@ class Node:
     def _guard(contribution: Callable[[], Any], g: Any) -> Any:
         """``contribution()``, but 0 where it is not finite although ``g`` is 0: that path was not taken."""
         return contribution()
+
+
+_together: ContextVar[Any] = ContextVar("together", default=lambda: None)
+"""A weak reference to the nodes that are just being pickled, or copied, one by one; to nothing if none are."""
+
+
+class _Order:
+    """A place in the order of creation, which is given when it comes out of the pickle."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return new_order, ()
+
+
+def new_order() -> int:
+    """The next place in the order of creation."""
+    return next_order()
+
+
+class _OneByOne:
+    """Nodes on their way into a pickle or a copy, where they come out as a list."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = nodes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, iter([_Mark(ref(self)), *self.nodes, _Mark(_together.get())])
+
+
+class _Mark:
+    """The beginning or the end of such nodes: said when the pickle comes to it."""
+
+    def __init__(self, together: Any) -> None:
+        self.together = together
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        _together.set(self.together)
+        return bool, ()
+
+
+def _belonging(node: Node) -> list[Node]:
+    """``node``, everything that leads to it, and gradients that are nodes with what leads to them, oldest first."""
+    stack, found = [node], {node}
+    while stack:
+        x = stack.pop()
+        for other in (*x.inputs, x.grad):
+            if isinstance(other, Node) and other not in found:
+                found.add(other)
+                stack.append(other)
+    return sorted(found, key=attrgetter("order"))
 
 
 def remember(
