@@ -173,7 +173,7 @@ class Node:
         gradients = [(x, x.grad) for x in nodes if isinstance(x.grad, Node) and not is_part]
         if isinstance(self.grad, Node):  # it is younger, and may be made from this node: it comes last
             slots["grad"] = self._no_gradient
-        place = nodes.index(self)
+        place = next(i for i, x in enumerate(nodes) if x is self)
         older, younger = [_OneByOne(part) if part else () for part in (nodes[:place], nodes[place + 1 :])]
         return make, args, (older, _Order(), younger, slots, gradients)
 
