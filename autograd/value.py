@@ -228,7 +228,8 @@ class Value(Node):
         """Fill in ``grad`` of everything that this value was made from: reverse-mode differentiation.
 
         Leaves, which no operation made, add the new gradient to the one they have; results in between
-        hold the gradient of this pass alone.
+        hold the gradient of this pass alone. (One case is not looked for, since the search would cost every pass a
+        fifth: an old result that new ones use, all behind a gradient of 0, keeps what an earlier pass left in it.)
 
         Args:
             gradient: the gradient of this value itself; 1 if not given.

@@ -39,7 +39,9 @@ def main(programs: int) -> None:
             suppress_health_check=list(HealthCheck),
         )
         run_state_machine_as_test(Counted, settings=run)
-        print(f"{counts[Counted.name]:,} programs of {Counted.name}: nothing found, {time.perf_counter() - start:.0f} s")
+        print(
+            f"{counts[Counted.name]:,} programs of {Counted.name}: nothing found, {time.perf_counter() - start:.0f} s"
+        )
 
 
 if __name__ == "__main__":

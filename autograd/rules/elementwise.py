@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation, Primitive
+from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Node, Notation, Primitive
 from .table import BY_FUNCTION, infix, row
 
 # fmt: off
@@ -60,6 +60,14 @@ def _nonzero(x: Any) -> Any:
     return (x > 0) | (x < 0)
 
 
+def _lowered(b: Any, a: Any) -> Any:
+    """The exponent ``b - 1``, but 0 where ``b * 0 ** (b - 1)`` is to be 0, at b = 0.
+
+    Away from a = 0 the true exponent matters also at b = 0: its factor there is 0, but the factor's derivative is not.
+    """
+    return b - (_nonzero(b) | _nonzero(a) if isinstance(b, Node) else _nonzero(b))
+
+
 def _or_one(r: Any) -> Any:
     """A length ``r``, or 1 where it is 0: a direction at the origin is then 0 instead of 0 / 0."""
     return r + (r <= 0)
@@ -92,7 +100,7 @@ log_of_base = row(_log_of_bases,
     name="log_of_base", scalar=_log_of_base, notation=Notation("log({})", r"\ln {}", ATOM))
 
 power = row(np.power,
-    lambda g, y, a, b: g * b * a ** (b - _nonzero(b)),
+    lambda g, y, a, b: g * b * a ** _lowered(b, a),
     lambda g, y, a, b: g * y * log_of_base(a),
     array=operator.pow, scalar=_real_power, symbol="**", notation=Notation("{}**{}", "{}^{{{}}}", POWER))
 BY_FUNCTION[np.float_power] = power

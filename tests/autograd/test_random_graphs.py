@@ -91,4 +91,4 @@ def averaged_broadcast(monkeypatch: Any) -> None:
 def test_planted_mistakes_are_found(machine: type[Graphs], plant: Callable[[Any], None], monkeypatch: Any) -> None:
     plant(monkeypatch)
     with pytest.raises((AssertionError, pytest.fail.Exception, ExceptionGroup)):
-        run(machine, 300, [Phase.generate])
+        run(machine, 1500, [Phase.generate])
