@@ -4,8 +4,10 @@ Scalars (:class:`Value`) and arrays (:class:`Tensor`) record their operations on
 gradient can explain itself.
 """
 
-from .checking import check_grads
+from .anomaly import detect_anomaly
+from .changes import checking
 from .errors import ChainruleError
+from .gradcheck import check_grads
 from .graph import TABLE, Node, Primitive, recording
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
 from .modes import jvp, vjp
@@ -27,7 +29,9 @@ __all__ = [
     "Tensor",
     "Value",
     "check_grads",
+    "checking",
     "checkpoint",
+    "detect_anomaly",
     "elementwise_grad",
     "grad",
     "grad_and_aux",

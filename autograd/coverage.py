@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import errors
-from .checking import check_grads
+from .gradcheck import check_grads
 from .modes import jvp
 from .numpy.dispatch import COMPOSITES, CONSTANT, WRITING, is_question
 from .rules import BY_FUNCTION

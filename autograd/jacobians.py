@@ -13,7 +13,7 @@ from .graph import Node, next_order, recording
 from .modes import Traced, pull
 from .tensor import Tensor
 from .transforms import grad
-from .variables import check, direction, named, nodes, number, place, pull_back, run, symbol, value_of, zero
+from .variables import check, direction, named, nodes, number, originals, place, pull_back, run, symbol, value_of, zero
 
 Argnum = int | tuple[int, ...] | list[int]
 
@@ -160,6 +160,7 @@ def _value_and_jacobian(name: str, f: Callable[..., Any], argnum: Any, /, *args:
     born = next_order()
     inputs, variables = place(name, argnum, args)
     result, seen = run(f, inputs, kwargs, born)
+    variables = originals(variables)
     wanted = variables[0] if isinstance(argnum, int) else variables
     return value_of(result, seen), trees.map_leaves(lambda y: _slopes(y, wanted, seen), result)
 
@@ -229,6 +230,7 @@ def _hvp(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> An
     born = next_order()
     inputs, variables = place("hvp", argnum, where)
     gradient, seen = run(grad(f, argnum), inputs, kwargs, born)
+    variables = originals(variables)
     return _pulled("hvp(f)(x, v), for v", gradient, v, variables, argnum, seen)
 
 
@@ -237,6 +239,7 @@ def _elementwise_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwarg
     born = next_order()
     inputs, variables = place("elementwise_grad", argnum, args)
     result, seen = run(f, inputs, kwargs, born)
+    variables = originals(variables)
     ones = trees.map_leaves(lambda y: np.ones(np.shape(y._data if isinstance(y, Node) else y)), result)
     return _pulled("elementwise_grad", result, ones, variables, argnum, seen)
 

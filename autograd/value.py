@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import errors
-from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
+from .graph import NO_ATTRS, TABLE, Node, Primitive, aside, context, contributions, next_order, pullback, remember
 from .numpy.dispatch import is_question
 from .rules import BY_FUNCTION, elementwise
 
@@ -36,7 +36,7 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
             return NotImplemented
         recording, scope = context()
         if not (tracked and recording):
-            return Value._leaf(data, requires_grad=False)
+            return aside(Value, data, op, (self, other), NO_ATTRS, tracked)
         node = new(Value)
         node._data = data
         node.grad = 0
@@ -82,7 +82,7 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
     def method(self: Value) -> Value:
         recording, scope = context()
         if not (recording and self.requires_grad):
-            return Value._leaf(forward(self._data), requires_grad=False)
+            return aside(Value, forward(self._data), op, (self,), NO_ATTRS, self.requires_grad)
         return remember(Value, forward(self._data), op, (self,), NO_ATTRS, scope)
 
     method.__name__ = op.name

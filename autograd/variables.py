@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import errors, trees
+from .assignment import original, variable_of
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
 from .tensor import Tensor
@@ -45,7 +46,7 @@ def variable(x: Any, name: str = "grad") -> Node:
         with recording(is_recording() or x.requires_grad):
             copy: Node = elementwise.positive(x)
         if not copy.requires_grad:
-            copy = type(x)._leaf(x._data)
+            copy = variable_of(type(x), x._data)
         return copy
     kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
     if kind in "biu" and kind:
@@ -55,12 +56,18 @@ def variable(x: Any, name: str = "grad") -> Node:
         raise errors.not_differentiable_argument(
             name, f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
         )
-    return Tensor._leaf(np.asarray(x) if kind else x)
+    leaf: Node = variable_of(Tensor, np.asarray(x) if kind else x)
+    return leaf
 
 
 def number(x: Any) -> Any:
     """A scalar as a Python float; anything else as it is."""
     return x.item() if getattr(x, "ndim", 1) == 0 and x.dtype == np.float64 else x
+
+
+def originals(tree: Any) -> Any:
+    """Variables as they were before the function assigned items of them: what is differentiated by."""
+    return trees.map_leaves(original, tree)
 
 
 def zero(x: Node, record: bool) -> Any:
