@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dis
 from collections.abc import Mapping
-from types import FrameType, MappingProxyType
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from . import errors
 from .graph import Node, is_recording, next_order
 from .rules.index import setitem
 
-VARIABLE: Mapping[str, Any] = MappingProxyType({"variable": True})
+VARIABLE: Mapping[str, Any] = {"variable": True}
 """The attributes of a leaf that a derivative made for the argument of a function: the function may assign its items."""
 
 STORE = dis.opmap["STORE_SUBSCR"]

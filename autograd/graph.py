@@ -180,6 +180,11 @@ class Node:
         """Whether no recorded operation made this node."""
         return not self.inputs
 
+    def __getstate__(self) -> Any:
+        """What is pickled or copied: with the inputs as this node used them, which the copies could not tell."""
+        self.made_by(self.op, self.inputs, self.attrs)
+        return object.__getstate__(self)
+
     def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
         """Come back from a pickle or a copy as a new node, younger than its inputs, which came back before it."""
         for slot, value in state[1].items():

@@ -258,7 +258,6 @@ CASES: list[Bad] = [
     ("assignment among integers", lambda: assign(T([1, 2], requires_grad=False), T(2.0)), errors.DtypeError, ["int64", "np.zeros", "value.detach()"]),
     ("assignment too far", lambda: assign(T(ones(3)) * 2, 1.0, 5), errors.PlaceError, ["setitem", "(3,)", "5"]),
     ("assignment of too much", lambda: assign(T(ones(3)) * 2, ones(4), slice(2)), errors.ShapeError, ["setitem", "(3,)", "(4,)", "t[index]"]),
-    ("assignment to an array", lambda: assign(ones(3), T(1.0)), errors.LeftGraphError, ["array[index] = t", "Tensor(array, requires_grad=False)", "t.item()"]),
     ("assignment to places of an array", lambda: assign(ones(3), T(ones(3)), slice(3)), errors.LeftGraphError, ["a[index] = t"]),
     ("assignment from a checkpoint", assign_from_checkpoint, errors.MutationError, ["checkpoint(f)", "side effects", "t.copy()"]),
     ("assignment behind a checkpoint", assign_behind_checkpoint, errors.StaleGraphError, ["checkpoint(f)", "as an argument"]),
@@ -375,6 +374,20 @@ def test_item_assignment_where_it_is_sound() -> None:
     with no_grad():
         assign(parameter)
     assert parameter.data.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_number_that_leaves_the_graph_into_an_array() -> None:
+    """NumPy puts an error of its own in front, and shows ours as its cause."""
+    array, t = ones(3), Tensor(1.0)
+    with pytest.raises(ValueError, match="setting an array element") as raised:
+        array[0] = t
+    cause = raised.value.__cause__
+    assert isinstance(cause, errors.LeftGraphError)
+    for part in ["array[index] = t", "Tensor(array, requires_grad=False)", "t.item()"]:
+        assert part in str(cause)
+    array[0] = t.item() + float(t)
+    array[1] = t.detach()
+    assert array.tolist() == [2.0, 1.0, 1.0]
 
 
 def test_conversions_of_one_number() -> None:
