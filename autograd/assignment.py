@@ -49,6 +49,7 @@ def assign(t: Any, index: Any, value: Any) -> None:
         t._data = made._data
         t.order = next_order()
         return
+    Node._assigned = True
     for slot in SLOTS:
         if slot != "name":
             setattr(t, slot, getattr(made, slot))
@@ -62,7 +63,7 @@ def is_stored(frame: FrameType) -> bool:
 def variable_of(kind: Any, data: Any, requires_grad: bool = True) -> Any:
     """A leaf that stands for an argument of a function which is to be differentiated."""
     leaf = kind._leaf(data, requires_grad)
-    leaf.made_by(None, (), VARIABLE)
+    leaf._b = VARIABLE
     return leaf
 
 

@@ -91,6 +91,9 @@ class Node:
     _no_gradient: ClassVar[Any] = None
     """What ``grad`` is before any backward pass came by."""
 
+    _assigned: ClassVar[bool] = False
+    """Whether items of any result were ever assigned: until then nobody has to look for what it was before."""
+
     @classmethod
     def _leaf(cls, data: Any, requires_grad: bool = True, name: str = "") -> Any:
         """A node that no operation made: an input, a parameter or a constant."""
@@ -137,12 +140,12 @@ class Node:
     @property
     def inputs(self) -> tuple[Any, ...]:
         """What the operation was applied to, in order: nodes, numbers and arrays."""
-        op, order = self.op, self.order
+        op = self.op
         if op is None:
             return self._a
         inputs = (self._a, self._b) if op.is_binary else (self._a,) if op.is_unary else self._a
-        for x in inputs:
-            if isinstance(x, Node) and x.order > order:
+        for x in inputs if Node._assigned else ():
+            if isinstance(x, Node) and x.order > self.order:
                 return self._settled(inputs)
         return inputs
 

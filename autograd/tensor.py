@@ -48,6 +48,8 @@ def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
             return Tensor._record(op, (self, other), NO_ATTRS)  # which says what is wrong
         recording, scope = context()
         if not (tracked and recording):
+            if type(recording) is bool:
+                return Tensor._leaf(data, requires_grad=False)
             return aside(Tensor, data, op, (self, other), NO_ATTRS, tracked)
         node = new(Tensor)  # what ``remember`` does, spelled out
         node._data = data
@@ -202,6 +204,8 @@ class Tensor(Node):
         except TypeError as error:
             raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error)) from None
         if not (tracked and recording):
+            if type(recording) is bool:
+                return Tensor._leaf(data, requires_grad=False)
             return aside(Tensor, data, op, inputs, attrs, tracked)
         return remember(Tensor, data, op, inputs, attrs, scope)
 

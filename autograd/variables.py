@@ -56,8 +56,7 @@ def variable(x: Any, name: str = "grad") -> Node:
         raise errors.not_differentiable_argument(
             name, f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
         )
-    leaf: Node = variable_of(Tensor, np.asarray(x) if kind else x)
-    return leaf
+    return variable_of(Tensor, np.asarray(x) if kind else x)
 
 
 def number(x: Any) -> Any:
