@@ -491,6 +491,7 @@ ALONE = {
     "ldexp": "a product with a power of 2, which PyTorch computes by multiplying",
     "recurrence": "a piece of the running product, compared in its derivative",
     "sinc_slope": "the derivative of sinc, compared in its second derivative",
+    "setitem": "compared in random programs, in test_assignment_torch.py",
 }  # fmt: skip
 JUDGED = {
     *UNARY,
