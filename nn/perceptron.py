@@ -11,8 +11,9 @@ import numpy as np
 from autograd import errors
 
 from .activations import Identity, ReLU, Sigmoid, Tanh
+from .containers import Sequential
 from .linear import Linear
-from .module import Module, Sequential
+from .module import Module
 
 
 class Fit(NamedTuple):
