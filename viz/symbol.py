@@ -255,7 +255,8 @@ def _guards(op: Primitive, inputs: Sequence[Any]) -> bool:
     """Whether an indicator only guards against zeros that are not there: ``b - [b != 0]``, ``r + [r <= 0]``."""
     x, guard = inputs[0], inputs[-1]
     relation = {elementwise.subtract: NOT_EQUAL, elementwise.add: LESS_EQUAL}.get(op)
-    if relation is None or not isinstance(guard, Symbol) or guard.op is not relation or guard.inputs[0] is not x:
+    first = guard.inputs[0] if isinstance(guard, Symbol) and guard.op is OR else guard
+    if relation is None or not isinstance(first, Symbol) or first.op is not relation or first.inputs[0] is not x:
         return False
     return bool(np.all(guard._data) if op is elementwise.subtract else not np.any(guard._data))
 

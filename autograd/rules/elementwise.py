@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation, Primitive
+from ..graph import ATOM, POWER, PRODUCT, SIGN, SUM, Node, Notation, Primitive
 from .parts import conj, imag, is_complex
 from .table import BY_FUNCTION, infix, row
 
@@ -63,6 +63,14 @@ positive = row(np.positive,
 def _nonzero(x: Any) -> Any:
     """1 where ``x`` is not 0, in comparisons that Values, Tensors, arrays and numbers all answer."""
     return (x > 0) | (x < 0) if not isinstance(x, complex) else x != 0
+
+
+def _lowered(b: Any, a: Any) -> Any:
+    """The exponent ``b - 1``, but 0 where ``b * 0 ** (b - 1)`` is to be 0, at b = 0.
+
+    Away from a = 0 the true exponent matters also at b = 0: its factor there is 0, but the factor's derivative is not.
+    """
+    return b - (_nonzero(b) | _nonzero(a) if isinstance(b, Node) else _nonzero(b))
 
 
 def _directions(a: Any, b: Any) -> Any:
@@ -130,7 +138,7 @@ log_of_base = row(_log_of_bases,
     name="log_of_base", scalar=_log_of_base, notation=Notation("log({})", r"\ln {}", ATOM))
 
 power = row(np.power,
-    lambda g, y, a, b: g * b * a ** (b - _nonzero(b)),
+    lambda g, y, a, b: g * b * a ** _lowered(b, a),
     lambda g, y, a, b: g * y * log_of_base(_in_plane(a, y)),
     array=operator.pow, scalar=_real_power, symbol="**", notation=Notation("{}**{}", "{}^{{{}}}", POWER))
 BY_FUNCTION[np.float_power] = power

@@ -826,3 +826,11 @@ def test_a_result_that_was_frozen_later_gets_nothing(f: Any) -> None:
     h.requires_grad = False
     y.backward()
     assert (h.grad, x.grad) == (None, None)
+
+
+def test_the_mixed_derivative_of_a_power_at_exponent_0() -> None:
+    """d/db of ``b * a ** (b - 1)`` is ``a ** (b - 1)`` at b = 0."""
+    mixed = grad(grad(lambda a, b: a**b, 0), 1)
+    assert mixed(2.0, 0.0) == pytest.approx(0.5)
+    a, b = np.array([2.0, 4.0]), np.zeros(2)
+    np.testing.assert_allclose(grad(lambda b: np.sum(grad(lambda a: np.sum(a**b))(a)))(b), 1 / a)
