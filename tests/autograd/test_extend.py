@@ -295,7 +295,7 @@ def test_operation_answers_in_the_words_of_the_graph() -> None:
 
 
 def test_numpy_function_without_a_row() -> None:
-    f = lambda x: np.sum(np.nextafter(x, 0.0))  # noqa: E731
+    f = lambda x: np.sum(np.nextafter(x, 0.0))  # noqa: E731 -- the formula in one line
     assert onp.nextafter not in COMPOSITES
     try:
         with pytest.raises(NotImplementedError, match="nextafter"):

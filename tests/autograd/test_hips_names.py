@@ -176,7 +176,7 @@ def test_jacobian_products() -> None:
     for product in (tensor_jacobian_product, vector_jacobian_product):
         onp.testing.assert_allclose(product(f)(x, w), w @ J)
     onp.testing.assert_allclose(make_ggnvp(f)(x)(v), J.T @ J @ v)
-    loss = lambda y: np.sum(y**4)  # noqa: E731
+    loss = lambda y: np.sum(y**4)  # noqa: E731 -- the formula in one line
     onp.testing.assert_allclose(make_ggnvp(f, loss)(x)(v), J.T @ (12 * f(x) ** 2 * (J @ v)))
 
 
@@ -204,7 +204,7 @@ def test_aux() -> None:
 
 
 def test_elementwise_grad_nests() -> None:
-    tanh = lambda x: (1.0 - np.exp(-2 * x)) / (1.0 + np.exp(-2 * x))  # noqa: E731
+    tanh = lambda x: (1.0 - np.exp(-2 * x)) / (1.0 + np.exp(-2 * x))  # noqa: E731 -- the formula in one line
     places = np.linspace(-3, 3, 7)
     second = elementwise_grad(elementwise_grad(tanh))(places)
     onp.testing.assert_allclose(second, -2 * onp.tanh(places) * (1 - onp.tanh(places) ** 2), atol=1e-12)

@@ -364,7 +364,7 @@ def test_differential_equation_by_hand() -> None:
     def solve(rate: Any, steps: int = 50) -> Any:
         state, path, h = np.array([1.0, 0.0]), [], 2.0 / steps
         for _ in range(steps):
-            slope = lambda s: np.array([s[1], -rate * s[0]])  # noqa: E731
+            slope = lambda s: np.array([s[1], -rate * s[0]])  # noqa: E731 -- the formula in one line
             k1 = slope(state)
             k2 = slope(state + h / 2 * k1)
             k3 = slope(state + h / 2 * k2)

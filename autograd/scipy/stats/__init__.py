@@ -41,4 +41,4 @@ def __getattr__(name: str) -> Any:
 
 for distribution in [part for part in globals().values() if isinstance(part, Distribution)]:
     # so that ``import autograd.scipy.stats.norm as norm``, as HIPS autograd's people write, finds it
-    sys.modules[f"{__name__}.{distribution.name}"] = distribution  # type: ignore[assignment]
+    sys.modules[f"{__name__}.{distribution.name}"] = distribution  # type: ignore[assignment] # no module

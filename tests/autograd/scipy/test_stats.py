@@ -243,8 +243,8 @@ def test_what_is_not_here_is_scipys() -> None:
 
 def test_distributions_are_modules_too() -> None:
     """As HIPS autograd's people import them."""
-    import autograd.scipy.stats.multivariate_normal as mvn  # type: ignore[import-not-found]
-    import autograd.scipy.stats.norm as norm  # type: ignore[import-not-found]
+    import autograd.scipy.stats.multivariate_normal as mvn  # type: ignore[import-not-found] # made at import
+    import autograd.scipy.stats.norm as norm  # type: ignore[import-not-found] # made at import
 
     assert norm is stats.norm
     assert mvn is stats.multivariate_normal
