@@ -7,7 +7,7 @@ HIPS := .venv-hips
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check oracles bench coverage subgradients pictures katex clean
+.PHONY: help demo test check fuzz oracles bench coverage subgradients pictures katex clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ check: $(VENV)/dev ## lint, format and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
+
+fuzz: $(VENV)/dev ## 10,000 random programs, every gradient against the definition
+	$(RUN) -m tests.fuzz 10000
 
 oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 	$(RUN) -m pytest tests/oracles

@@ -9,6 +9,7 @@ from typing import Any
 
 from .checking import check_grads
 from .errors import ChainruleError
+from .exact import Exact
 from .graph import TABLE, Node, Primitive, recording
 from .holomorphic import holomorphic_grad
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "TABLE",
     "ChainruleError",
+    "Exact",
     "Node",
     "Primitive",
     "Tensor",

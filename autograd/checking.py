@@ -15,23 +15,28 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import errors, trees
-from .graph import Node, Primitive, ancestors, contributions, recording
+from .graph import Node, Primitive, ancestors, contributions, pullback, recording
 from .rules.parts import is_complex
 from .tensor import Tensor
 from .transforms import grad
 from .value import Value
+from .variables import one
 
 STEP = 1e-3
 
 
 class Fault(NamedTuple):
-    """A rule that disagrees with differences: the row, the argument, and the worst element."""
+    """A rule that disagrees with differences: the row, the argument, and the worst element.
+
+    Where the rule gives the right numbers but has a wrong derivative itself, ``by`` says by what.
+    """
 
     op: Primitive
     argument: int
     element: tuple[int, ...]
     expected: complex
     got: complex
+    by: str = ""
 
 
 def check_grads(f: Callable[..., Any], *args: Any, order: int = 2, rtol: float = 1e-6, atol: float = 1e-6) -> None:
@@ -69,13 +74,17 @@ def check_grads(f: Callable[..., Any], *args: Any, order: int = 2, rtol: float =
         remaining = iter(xs)
         return weigh(f(*[trees.map_leaves(lambda _: next(remaining), arg) for arg in args]))
 
-    _check(weighted, leaves, 1, order, rtol, atol)
+    _check(weighted, leaves, order, rtol, atol)
 
 
 def _check(
-    f: Callable[..., Any], leaves: list[tuple[str, Any]], order: int, last: int, rtol: float, atol: float
+    f: Callable[..., Any], leaves: list[tuple[str, Any]], last: int, rtol: float, atol: float, *before: Any
 ) -> None:
-    """Check the gradient of the scalar function ``f``, then that gradient's own, weighted to a scalar."""
+    """Check the gradient of the scalar function ``f``, then that gradient's own, weighted to a scalar.
+
+    ``before`` are the functions of lower order, the last one first.
+    """
+    order = 1 + len(before)
     xs = [x for _, x in leaves]
     gradient = grad(f, tuple(range(len(xs))))
     for k, ((path, x), got) in enumerate(zip(leaves, gradient(*xs), strict=True)):
@@ -84,9 +93,10 @@ def _check(
         wrong = ~np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
         if np.any(wrong):
             element = _worst(wrong, got, expected)
-            raise _failure(path, order, element, expected[element].item(), got[element].item(), find_fault(f, xs))
+            fault = find_fault(f, xs) or next(filter(None, (find_fault(g, xs, deeper=True) for g in before)), None)
+            raise _failure(path, order, element, expected[element].item(), got[element].item(), fault)
     if order < last:
-        _check(lambda *moved: weigh(gradient(*moved)), leaves, order + 1, last, rtol, atol)
+        _check(lambda *moved: weigh(gradient(*moved)), leaves, last, rtol, atol, f, *before)
 
 
 def _at(f: Callable[..., Any], xs: list[Any], k: int, moved: Any) -> Any:
@@ -94,13 +104,20 @@ def _at(f: Callable[..., Any], xs: list[Any], k: int, moved: Any) -> Any:
     return _data(f(*xs[:k], moved, *xs[k + 1 :]))
 
 
-def find_fault(f: Callable[..., Any], xs: list[Any]) -> Fault | None:
-    """The oldest operation in the graph of ``f(*xs)`` whose rule disagrees with differences, if there is one."""
+def find_fault(f: Callable[..., Any], xs: list[Any], deeper: bool = False) -> Fault | None:
+    """The oldest operation in the graph of ``f(*xs)`` whose rule disagrees with differences, if there is one.
+
+    Args:
+        f: a scalar function.
+        xs: its arguments.
+        deeper: look for a rule whose own derivative disagrees, such as one that takes data out of the graph.
+    """
     with recording(True):
         y = f(*[x if isinstance(x, Node) else Tensor(x) for x in xs])
+    look = _deeper_fault if deeper else _fault
     for node in reversed(ancestors([y])):
         for argument, x in enumerate(node.inputs):
-            if isinstance(x, Node) and x.requires_grad and (fault := _fault(node, argument)):
+            if isinstance(x, Node) and x.requires_grad and (fault := look(node, argument)):
                 return fault
     return None
 
@@ -113,15 +130,54 @@ def _fault(node: Node, argument: int) -> Fault | None:
     forward = op.scalar if isinstance(node, Value) else op.array
     if forward is None or op.rules[argument] is None:
         return None
-    weights = _weights(node._data)
-    g = weights.item() if isinstance(node, Value) else weights.astype(node._data.dtype)
-    got = np.asarray(next(share for i, _, share in contributions(node, g) if i == argument))
+    g, weights = _gradient_of(node), _weights(node._data)
+    got = np.asarray(_share(node, argument, g))
     expected = _difference(
         lambda moved: np.sum(
             np.real(weights * forward(*data[:argument], _data(moved), *data[argument + 1 :], **attrs))
         ),
         node.inputs[argument],
     )
+    return _disagreement(op, argument, expected, got)
+
+
+def _deeper_fault(node: Node, argument: int) -> Fault | None:
+    """Compare the derivative of one rule, by each input and by ``g``, with differences of that rule."""
+    op, attrs = node.op, node.attrs
+    assert op is not None
+    if op.rules[argument] is None:
+        return None
+
+    def rule(g: Any, *inputs: Any) -> Any:
+        tracked = [type(x)._leaf(x._data) if isinstance(x, Node) and not x.requires_grad else x for x in inputs]
+        with recording(True):
+            return weigh(_share(op(*tracked, **attrs), argument, g, record=True))
+
+    fresh = [type(x)._leaf(x._data) if isinstance(x, Node) and x.requires_grad else x for x in node.inputs]
+    args = [type(node)._leaf(_gradient_of(node)), *fresh]
+    for k, x in enumerate(args):
+        if isinstance(x, Node) and x.requires_grad:
+            share = rule(*args)
+            found = pullback(share, one(share), [x]) if isinstance(share, Node) else {}
+            got = np.asarray(found.get(x, np.zeros(np.shape(x._data))))
+            expected = _difference(partial(_at, rule, args, k), x)
+            if fault := _disagreement(op, argument, expected, got):
+                return fault._replace(by=f"argument {k - 1}" if k else "g")
+    return None
+
+
+def _share(node: Node, argument: int, g: Any, record: bool = False) -> Any:
+    """What one rule of a recorded operation makes of the gradient ``g``."""
+    return next(share for i, _, share in contributions(node, g, record=record) if i == argument)
+
+
+def _gradient_of(node: Node) -> Any:
+    """Fixed weights in the form of a gradient of ``node``."""
+    weights = _weights(node._data)
+    return weights.item() if isinstance(node, Value) else weights.astype(node._data.dtype)
+
+
+def _disagreement(op: Primitive, argument: int, expected: Any, got: Any) -> Fault | None:
     wrong = ~np.isclose(got, expected, rtol=1e-5, atol=1e-6, equal_nan=True)
     if not np.any(wrong):
         return None
@@ -219,7 +275,12 @@ def blame(fault: Fault | None) -> str:
             "mean nothing, and move the argument away from it; else for data that f changes, or takes out of the graph"
         )
     at = f" at element {fault.element}" if fault.element else ""
+    whose = f", which gives the right numbers; but its own derivative by {fault.by}" if fault.by else ""
+    doubt = (
+        "; look for a kink at this place first, where differences mean nothing, then for data that the rule "
+        "takes out of the graph"
+    )
     return (
-        f"the rule of {fault.op.name!r} for argument {fault.argument}{at}: "
-        f"differences say {fault.expected:.10g}, the rule {fault.got:.10g}"
+        f"the rule of {fault.op.name!r} for argument {fault.argument}{whose}{at}: "
+        f"differences say {fault.expected:.10g}, the rule {fault.got:.10g}{doubt if fault.by else ''}"
     )

@@ -959,3 +959,56 @@ def no_real_result(name: str, numbers: Iterable[Any], reason: str) -> DomainErro
 def bad_argument(did: str, expected: str, got: str, cure: str) -> ArgumentError:
     """An argument that a public function cannot use."""
     return ArgumentError(message(did, expected, got, cure))
+
+
+# Exact numbers.
+
+
+def not_exact(name: str, kind: str) -> DtypeError:
+    """A function that would round an exact number."""
+    others = {"Fraction": "sympy.Rational(1, 3) in place of Fraction(1, 3)", "Decimal": "sympy.Rational('0.1')"}
+    exactly = f", or {others[kind]} to stay exact" if kind in others else ""
+    return DtypeError(
+        message(
+            f"{name} of a {kind}",
+            f"an operation with an exact result for a {kind}",
+            f"{name}, which a {kind} does not have",
+            f"Value(float(x)) to compute with floats{exactly}",
+        )
+    )
+
+
+def kinds_of_numbers(name: str, kinds: list[str]) -> DtypeError:
+    """Two kinds of numbers that Python does not mix met in one operation."""
+    return DtypeError(
+        message(
+            f"{name} of {' and '.join(kinds)}",
+            "numbers of one kind: Python does not mix these, since it would have to round",
+            " and ".join(kinds),
+            "Decimal('0.1') in place of 0.1; Fraction(x) of a Decimal is exact",
+        )
+    )
+
+
+def no_exact_limit(what: str, number: str, limit: float) -> DomainError:
+    """The chain rule says zero times infinity, and beside the place the gradients tend to something else."""
+    return DomainError(
+        message(
+            f"the exact gradient of {what}",
+            "no product of zero and infinity on the way, or one that is 0 all around",
+            f"zero times infinity, where the gradients beside this place tend to {limit:.6g} instead of {number}",
+            "Value(float(x)) for the limit in floats, or simplify the expression before it is differentiated",
+        )
+    )
+
+
+def undecided(condition: str) -> DomainError:
+    """The truth of a comparison that depends on symbols was asked for."""
+    return DomainError(
+        message(
+            f"bool({condition})",
+            "a comparison that holds, or does not, whatever the symbols stand for",
+            condition,
+            "np.maximum(a, b) in place of max(a, b) or `a if a > b else b`; or sympy.Symbol('x', positive=True)",
+        )
+    )

@@ -28,6 +28,7 @@ from heapq import heappop, heappush
 from itertools import count
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
+from weakref import ref
 
 from . import errors
 
@@ -163,11 +164,35 @@ class Node:
         """Whether no recorded operation made this node."""
         return not self.inputs
 
-    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
-        """Come back from a pickle or a copy as a new node, younger than its inputs, which came back before it."""
-        for slot, value in state[1].items():
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """For a pickle or a deep copy: with all that belongs to this node, oldest first, so that nothing recurses."""
+        reduced: Any = super().__reduce_ex__(max(protocol, 2))
+        make, args, (_, slots), *_ = reduced
+        is_part = _together.get()() is not None
+        nodes = [self] if is_part else _belonging(self)
+        gradients = [(x, x.grad) for x in nodes if isinstance(x.grad, Node) and not is_part]
+        if isinstance(self.grad, Node):  # it is younger, and may be made from this node: it comes last
+            slots["grad"] = self._no_gradient
+        place = next(i for i, x in enumerate(nodes) if x is self)
+        older, younger = [_OneByOne(part) if part else () for part in (nodes[:place], nodes[place + 1 :])]
+        return make, args, (older, _Order(), younger, slots, gradients)
+
+    def __setstate__(self, state: tuple[Any, int, Any, dict[str, Any], Sequence[tuple[Node, Any]]]) -> None:
+        """Come back from a pickle or a copy as a new node, with a place of its own in the order of creation."""
+        _, order, _, slots, gradients = state
+        for slot, value in slots.items():
             setattr(self, slot, value)
-        self.order = next_order()
+        self.order = order
+        for node, gradient in gradients:
+            node.grad = gradient
+
+    def __copy__(self) -> Any:
+        """A second node that was made in the same way, from the same inputs."""
+        reduced: Any = super().__reduce_ex__(2)
+        make, args, (_, slots), *_ = reduced
+        node = make(*args)
+        node.__setstate__(((), next_order(), (), slots, ()))
+        return node
 
     def detach(self) -> Any:
         """A constant copy: no gradient flows through it, and what happens to the original does not reach it."""
@@ -203,6 +228,14 @@ class Node:
         """``function(*args, **kwargs)``, in whatever way it can be computed."""
         return function(*args, **kwargs)
 
+    _runs_rules_on_nodes: ClassVar[bool] = False
+    """Whether rules need nodes also where nothing is recorded, since the bare data do not answer all they ask."""
+
+    def _arguments(self, g: Any, record: bool) -> tuple[Any, Any, Sequence[Any]]:
+        """What a rule reads: the gradient of this result, the result, and the inputs; nodes if all is recorded."""
+        inputs = self.inputs
+        return (g, self, inputs) if record else (g, self._data, [x._data if isinstance(x, Node) else x for x in inputs])
+
     @staticmethod
     def _quietly() -> AbstractContextManager[Any]:
         """A block in which infinities arise without a warning: the backward pass looks for them itself."""
@@ -222,6 +255,55 @@ class Node:
     def _settled(root: Any, seed: Any, path: Any, wrt: Any, record: bool, plain: Any) -> dict[Node, Any]:
         """The gradients where a plain pass came out infinite or NaN; the kinds look beside the place."""
         return _walk(root, seed, path, record, guarded=True)[0]
+
+
+_together: ContextVar[Any] = ContextVar("together", default=lambda: None)
+"""A weak reference to the nodes that are just being pickled, or copied, one by one; to nothing if none are."""
+
+
+class _Order:
+    """A place in the order of creation, which is given when it comes out of the pickle."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return new_order, ()
+
+
+def new_order() -> int:
+    """The next place in the order of creation."""
+    return next_order()
+
+
+class _OneByOne:
+    """Nodes on their way into a pickle or a copy, where they come out as a list."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = nodes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, iter([_Mark(ref(self)), *self.nodes, _Mark(_together.get())])
+
+
+class _Mark:
+    """The beginning or the end of such nodes: said when the pickle comes to it."""
+
+    def __init__(self, together: Any) -> None:
+        self.together = together
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        _together.set(self.together)
+        return bool, ()
+
+
+def _belonging(node: Node) -> list[Node]:
+    """``node``, everything that leads to it, and gradients that are nodes with what leads to them, oldest first."""
+    stack, found = [node], {node}
+    while stack:
+        x = stack.pop()
+        for other in (*x.inputs, x.grad):
+            if isinstance(other, Node) and other not in found:
+                found.add(other)
+                stack.append(other)
+    return sorted(found, key=attrgetter("order"))
 
 
 def remember(
@@ -500,7 +582,7 @@ def _walk(
     newest = [-root.order]  # a heap
     ends: set[Node] = set()
     sums: set[Node] = set()
-    plain, numbers = not (record or guarded), root._no_gradient == 0 and not record
+    plain, numbers = not (record or guarded or root._runs_rules_on_nodes), root._no_gradient == 0 and not record
     array, fit, get = root._array, root._fit_after(seed), gradients.get
 
     def reach(x: Node, share: Any) -> Any:
@@ -644,7 +726,7 @@ def contributions(
     op, inputs, attrs, order = node.op, node.inputs, node.attrs, node.order
     fit, attempt = fit or node._fit, node._attempt
     assert op is not None
-    y, args = (node, inputs) if record else (node._data, [x._data if isinstance(x, Node) else x for x in inputs])
+    g, y, args = node._arguments(g, record)
     guarded = guarded and TABLE.get(op.name) is op  # what is not in the table goes back by itself
     together = attempt(op.rules.rule, g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):
@@ -661,4 +743,6 @@ def contributions(
                 share = node._guard(op, partial(attempt, rule, **attrs), i, g, y, args)
             else:
                 share = attempt(rule, g, y, *args, **attrs)
+            if isinstance(share, Node) and not record:
+                share = share._data
             yield i, x, fit(share, x) if fit else share

@@ -17,7 +17,7 @@ from . import errors
 from .graph import Node, next_order
 from .modes import Traced, filled
 from .rules.parts import is_complex
-from .variables import check, direction, moves, named, nodes, place, pull_back, run, symbol
+from .variables import check, direction, moves, named, nodes, one, place, pull_back, run, symbol
 
 
 def holomorphic_grad(
@@ -74,17 +74,14 @@ def slopes(did: str, traced: Traced) -> Any:
     variables, result, record = traced
     ys, wrt = nodes(result), [x for x in nodes(variables) if moves(x)]
     demand(did, ys, wrt)
-    found = pull_back(ys, [_turned(y, 1.0, record) for y in ys], record, wrt)
+    found = pull_back(ys, [direction(did, y, one(y), record) for y in ys], record, wrt)
     turning = [y for y in ys if is_complex(y)]
     imaginary = [x for x in wrt if not is_complex(x)] if turning else []  # parts that pulling back 1 does not show
-    for x, g in pull_back(turning, [_turned(y, -1j, record) for y in turning], record, imaginary).items():
+    for x, g in pull_back(
+        turning, [direction(did, y, -1j * one(y), record) for y in turning], record, imaginary
+    ).items():
         found[x] = found[x] + g * 1j
     return filled(variables, found, record)
-
-
-def _turned(y: Any, unit: complex, record: bool) -> Any:
-    """A gradient of ``y`` that is ``unit`` everywhere."""
-    return direction("", y, np.full(np.shape(y._data), unit), record)
 
 
 def demand(did: str, ys: Sequence[Any], wrt: Sequence[Any]) -> None:

@@ -16,7 +16,7 @@ from .modes import Traced, pull
 from .rules.parts import is_complex
 from .tensor import Tensor
 from .transforms import grad
-from .variables import check, direction, named, nodes, number, place, pull_back, run, symbol, value_of, zero
+from .variables import check, direction, named, nodes, number, one, place, pull_back, run, symbol, value_of, zero
 
 Argnum = int | tuple[int, ...] | list[int]
 
@@ -220,7 +220,7 @@ def _pull_each(y: Any, wrt: list[Any], record: bool) -> dict[Node, Any]:
     batch; if that would take too much memory, as many as fit.
     """
     if not isinstance(y, Tensor):
-        return pull_back([y], [direction("jacobian", y, 1.0, record)], record, wrt)
+        return pull_back([y], [direction("jacobian", y, one(y), record)], record, wrt)
     level, n, step = next_order(), y.size, _rows_at_once(y, wrt)
     blocks = []
     for start in range(0, n, step):

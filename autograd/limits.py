@@ -13,7 +13,7 @@ leaves a little moved, forward and backward, and what comes out there decides:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -173,41 +173,46 @@ def _mean(right: Any, left: Any) -> Any:
 def _beside(root: Node, seed: Any, path: Sequence[Node] | None, sign: int, step: Step) -> dict[Node, Any]:
     """The gradients of the same graph with its leaves a little moved; none if an operation refuses there."""
     try:
-        twins = _moved_graph(root, sign, step)
+        twins = twin_graph(root, partial(_moved, sign, step))
         way = None if path is None else [twins[x] for x in path]
-        gradients = _walk(twins[root], _without_graph(seed), way, False, guarded=True)[0]
+        gradients = _walk(twins[root], without_graph(seed), way, False, guarded=True)[0]
     except (ArithmeticError, ValueError):
         return {}
     return {x: _number(gradients[twin]) if twin in gradients else np.asarray(0.0) for x, twin in twins.items()}
 
 
-def _without_graph(seed: Any) -> Any:
+def without_graph(seed: Any) -> Any:
     """The gradients that the walk starts with, as numbers."""
     return (
-        [_without_graph(g) for g in seed] if isinstance(seed, list) else seed._data if isinstance(seed, Node) else seed
+        [without_graph(g) for g in seed] if isinstance(seed, list) else seed._data if isinstance(seed, Node) else seed
     )
 
 
-def _moved_graph(root: Node, sign: int, step: Step) -> dict[Node, Node]:
-    """Every node that leads to ``root``, with its twin in a graph whose leaves are a little moved."""
+def twin_graph(root: Node, data_of: Callable[[Any, int], Any], kind: type[Node] | None = None) -> dict[Node, Node]:
+    """Every node that leads to ``root``, with its twin in a graph whose leaves hold other numbers.
+
+    Args:
+        root: the result.
+        data_of: the numbers for a leaf, given those that it has and its place among all numbers of the leaves.
+        kind: what the twins are; what the nodes are if not given.
+    """
     twins: dict[Node, Node] = {}
     place = 0
     for node in reversed(ancestors([root])):
-        op, kind = node.op, type(node)
+        op, of = node.op, kind or type(node)
         if op is None:
-            twins[node] = kind._leaf(_moved(node._data, sign, step, place))
+            twins[node] = of._leaf(data_of(node._data, place))
             place += np.size(node._data)
             continue
         inputs = tuple(twins.get(x, x) if isinstance(x, Node) else x for x in node.inputs)
         compute = op.array if op.scalar is None or hasattr(node._data, "dtype") else op.scalar
         data = [x._data if isinstance(x, Node) else x for x in inputs]
-        twins[node] = remember(
-            kind, None if node._data is None else compute(*data, **node.attrs), op, inputs, node.attrs, ""
-        )
+        y = None if node._data is None else compute(*data, **node.attrs)
+        twins[node] = remember(of, y, op, inputs, node.attrs, "")
     return twins
 
 
-def _moved(data: Any, sign: int, step: Step, place: int) -> Any:
+def _moved(sign: int, step: Step, data: Any, place: int) -> Any:
     """``data`` a little larger or smaller, each element by an amount of its own; in double precision."""
     if type(data) is not float and getattr(getattr(data, "dtype", None), "kind", "") not in ("f", "c"):
         return data

@@ -22,6 +22,7 @@ import numpy as np
 
 from . import errors, trees
 from .graph import Node, is_recording, next_order, recording
+from .rules.exact import is_exact
 from .tensor import own
 from .variables import (
     direction,
@@ -191,6 +192,8 @@ def _tangent(y: Any, pushed: dict[Node, Any], record: bool, given: set[int]) -> 
     if isinstance(y, Node):
         v = own(pushed[y], given) if y in pushed else zero(y, record)
         return v if record else number(v)
+    if is_exact(y):
+        return 0 * y
     return number(np.zeros(np.shape(y))) if isinstance(y, (int, float, np.ndarray, np.generic)) else None
 
 

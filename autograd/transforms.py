@@ -11,9 +11,10 @@ import numpy as np
 
 from . import errors, trees
 from .graph import Node, ancestors, between, is_recording, pullback, recording
+from .rules.exact import is_exact
 from .rules.parts import is_complex
 from .tensor import Tensor, own
-from .variables import check, named, number, place, value_of, zero
+from .variables import check, named, number, one, place, value_of, zero
 
 
 def no_grad() -> AbstractContextManager[None]:
@@ -149,7 +150,7 @@ def _value_and_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs:
 def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, Any]]:
     """The value of ``y`` and its gradient for each of ``wrt``, as nodes if an outer derivative is under way."""
     if not isinstance(y, Node):
-        if not isinstance(y, (int, float, complex, np.ndarray, np.generic)):
+        if not (isinstance(y, (int, float, complex, np.ndarray, np.generic)) or is_exact(y)):
             raise errors.not_a_number_returned("grad", f"{type(y).__name__}: {y!r}"[:80])
         if np.asarray(y).dtype == np.bool_:
             raise errors.truth_value_returned("grad")
@@ -166,8 +167,7 @@ def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, 
     record = is_recording() and any(node.order < born for node in nodes)
     gradients: dict[Node, Any] = {}
     if between(nodes, wrt):
-        one = np.ones_like(y._data) if isinstance(y, Tensor) else 1.0
-        seed = type(y)._leaf(one, requires_grad=False) if record else one
+        seed = type(y)._leaf(one(y), requires_grad=False) if record else one(y)
         gradients = pullback(y, seed, wrt, record)
     given: set[int] = set()
     found = {x: own(gradients[x], given) if x in gradients else zero(x, record) for x in wrt}

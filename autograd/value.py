@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from decimal import Decimal
 from numbers import Number
 from typing import Any, ClassVar, Self
 
@@ -15,9 +14,15 @@ from . import errors, limits
 from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
 from .numpy.dispatch import COMPOSITES, is_question, no_rule
 from .rules import BY_FUNCTION, elementwise
+from .rules.exact import is_exact, is_symbolic
 
 NUMBERS = frozenset([float, int])
 new = object.__new__
+
+
+def is_number(x: Any) -> bool:
+    """Whether arithmetic with a Value takes ``x``."""
+    return isinstance(x, (Value, Number, np.generic)) or is_symbolic(x)
 
 
 def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
@@ -30,7 +35,7 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
             data, tracked = forward(self._data, other._data), self.requires_grad or other.requires_grad
         elif type(other) in NUMBERS:
             data, tracked = forward(self._data, other), self.requires_grad
-        elif isinstance(other, (Value, Number, np.generic)):  # a subclass, or another kind of number
+        elif is_number(other):  # a subclass, or another kind of number
             return Value._record(op, (self, other), NO_ATTRS)
         else:
             return NotImplemented
@@ -56,7 +61,7 @@ def _reflected(op: Primitive) -> Callable[[Value, Any], Value]:
     """``b op a`` where only ``a`` is a Value."""
 
     def method(self: Value, other: Any) -> Value:
-        if not isinstance(other, (Number, np.generic)):
+        if not (isinstance(other, (Number, np.generic)) or is_symbolic(other)):
             return NotImplemented
         return Value._record(op, (other, self), NO_ATTRS)
 
@@ -123,12 +128,22 @@ class Value(Node):
 
     _no_gradient: ClassVar[Any] = 0
 
+    _zero: ClassVar[Any] = 0.0
+    """What a backward pass writes where it knows that nothing arrives."""
+
+    _op_priority: ClassVar[float] = 100.0
+    """SymPy asks for it: in ``symbol * value`` the Value decides."""
+
+    _exactly: ClassVar[type[Value]]
+    """The kind that holds exact numbers, :class:`autograd.exact.Exact`."""
+
     _last_pass: ClassVar[int] = 0
     """When the last backward pass ended. Results that are younger hold no gradient yet."""
 
     def __new__(cls, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> Self:
         """A leaf, unless the values that it was made from are given."""
-        node: Self = cls._leaf(cls._accept(data), name=label)
+        data = cls._accept(data)
+        node: Self = cls._kind(data)._leaf(data, name=label)
         if _children:
             node._prev = _children
             node._op = _op
@@ -144,11 +159,41 @@ class Value(Node):
             data = data.item()
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.data for the number alone, without its graph")
-        if isinstance(data, (complex, Decimal)) or not isinstance(data, Number):
+        if isinstance(data, complex) or not (isinstance(data, Number) or is_symbolic(data)):
             cure = "Tensor(x) for an array of numbers" if isinstance(data, (list, tuple, np.ndarray)) else "Value(3.0)"
             cure = f"Tensor({data!r})" if isinstance(data, complex) else cure
             raise errors.not_a_number(f"{type(data).__name__}: {data!r}", cure)
         return data
+
+    @classmethod
+    def _kind(cls, data: Any) -> type[Any]:
+        """The class for a number: exact numbers have their own."""
+        if type(data) not in NUMBERS and is_exact(data):
+            return Value._exactly
+        return Value if issubclass(cls, Value._exactly) else cls
+
+    @property
+    def data(self) -> Any:
+        """The number that this value holds."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if data is not self._data:
+            self._data = data = self._accept(data)
+            if (kind := self._kind(data)) is not type(self):
+                self.__class__ = kind
+        self.order = next_order()
+
+    def _like(self, number: int) -> Any:
+        """``number`` in the kind of number that this value holds."""
+        return float(number)
+
+    def _arguments(self, g: Any, record: bool) -> tuple[Any, Any, Sequence[Any]]:
+        """What a rule reads; exact numbers come as nodes."""
+        if type(g) not in NUMBERS and is_exact(g):
+            return Value._exactly._arguments(self, g, record)
+        return super()._arguments(g, record)
 
     @classmethod
     def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
@@ -162,7 +207,9 @@ class Value(Node):
         except AttributeError:
             data = None
         if type(data) not in NUMBERS:  # there are operands that are not Values
-            inputs = tuple([_operand(x, op) for x in inputs])
+            inputs = tuple([operand(x, op) for x in inputs])
+            if any(is_exact(x._data if isinstance(x, Value) else x) for x in inputs):
+                return Value._exactly._record(op, inputs, attrs)
             data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
         return cls._result(data, op, inputs, attrs)
 
@@ -171,29 +218,30 @@ class Value(Node):
         """Whether the number is neither infinite nor NaN."""
         return math.isfinite(gradient._data if isinstance(gradient, Value) else gradient)
 
-    @staticmethod
-    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
+    @classmethod
+    def _guard(cls, op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
         """0 where Python refuses the derivative, or calls it infinite, although ``g`` is 0."""
         try:
             share = rule(g, y, *args)
-            if Value._is_finite(share):
+            if cls._is_finite(share):
                 return share
         except (ArithmeticError, ValueError):
             if (g._data if isinstance(g, Value) else g) != 0:
                 raise
-            return 0.0
-        return share if (g._data if isinstance(g, Value) else g) != 0 else 0.0
+            return cls._zero
+        return share if (g._data if isinstance(g, Value) else g) != 0 else cls._zero
 
     _settled = staticmethod(limits.settled)
 
-    def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
+    def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this value was made from: reverse-mode differentiation.
 
         Leaves, which no operation made, add the new gradient to the one they have; results in between
-        hold the gradient of this pass alone.
+        hold the gradient of this pass alone. (One case is not looked for, since the search would cost every pass a
+        fifth: an old result that new ones use, all behind a gradient of 0, keeps what an earlier pass left in it.)
 
         Args:
-            gradient: the gradient of this value itself.
+            gradient: the gradient of this value itself; 1 if not given.
             create_graph: make the gradients Values, which can be differentiated again.
 
         Raises:
@@ -208,6 +256,8 @@ class Value(Node):
         """
         if not self.requires_grad:
             raise errors.nothing_recorded("a Value")
+        if gradient is None:
+            gradient = self._like(1)
         seed = gradient if type(gradient) in NUMBERS or isinstance(gradient, Value) else Value._accept(gradient)
         seed = Value(seed) if create_graph and not isinstance(seed, Value) else seed
         gradients = pullback(self, seed, record=create_graph)
@@ -378,7 +428,7 @@ class Value(Node):
         raise errors.left_graph("v as a position or a count", (), "int(v.data)")
 
 
-def _operand(x: Any, op: Primitive) -> Any:
+def operand(x: Any, op: Primitive) -> Any:
     """An operand as the graph keeps it: Values as they are, numbers in Python's own kind."""
     if isinstance(x, Node) and not isinstance(x, Value):
         raise errors.mixed_kinds(op.name)
@@ -393,7 +443,7 @@ def _forget(stopped: list[Node], reached: Container[Node]) -> None:
             if not isinstance(x, Value) or x.op is None or x.order > Value._last_pass:
                 continue
             if x not in reached and x not in seen:
-                x.grad = 0.0
+                x.grad = x._zero
                 seen.add(x)
                 stopped.append(x)
 

@@ -17,6 +17,7 @@ from . import errors, trees
 from .batching import levels_of
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
+from .rules.exact import is_exact
 from .tensor import Tensor
 from .value import Value
 
@@ -53,6 +54,8 @@ def variable(x: Any, name: str = "grad") -> Node:
         if not copy.requires_grad:
             copy = type(x)._leaf(x._data)
         return copy
+    if is_exact(x):
+        return Value(x)
     if not kind and not hasattr(x, "__array_function__"):
         raise errors.not_differentiable_argument(
             name, f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
@@ -65,9 +68,14 @@ def number(x: Any) -> Any:
     return x.item() if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0 and x.dtype.char in "dD" else x
 
 
-def zero(x: Node, record: bool) -> Any:
+def one(y: Any) -> Any:
+    """The gradient of a result by itself."""
+    return np.ones_like(y._data) if isinstance(y, Tensor) else y._like(1)
+
+
+def zero(x: Any, record: bool) -> Any:
     """The gradient of what the result does not depend on."""
-    zero = np.zeros_like(x._data) if isinstance(x, Tensor) else 0.0
+    zero = np.zeros_like(x._data) if isinstance(x, Tensor) else x._like(0)
     return type(x)._leaf(zero, requires_grad=False) if record else zero
 
 
@@ -90,7 +98,7 @@ def nodes(tree: Any) -> list[Any]:
 def moves(x: Any) -> bool:
     """Whether a leaf can be differentiated by: a real or complex number, a floating array, a Value or such a Tensor."""
     dtype = getattr(x, "dtype", type(x))
-    return isinstance(x, Value) or dtype in (float, complex) or getattr(dtype, "kind", "") in ("f", "c")
+    return isinstance(x, Value) or is_exact(x) or dtype in (float, complex) or getattr(dtype, "kind", "") in ("f", "c")
 
 
 def run(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], born: int) -> tuple[Any, bool]:
@@ -122,20 +130,21 @@ def pull_back(ys: Sequence[Node], gradients: Sequence[Any], record: bool, wrt: S
     for kind in (Value, Tensor):
         pairs = [(y, g) for y, g in zip(ys, gradients, strict=True) if isinstance(y, kind)]
         if pairs:
-            root = remember(kind, None, results, tuple(y for y, _ in pairs), NO_ATTRS, "")
+            exactly = next((type(y) for y, _ in pairs if y._runs_rules_on_nodes), kind)
+            root = remember(exactly, None, results, tuple(y for y, _ in pairs), NO_ATTRS, "")
             reached = pullback(root, [g for _, g in pairs], wrt, record)
             found.update((x, reached[x]) for x in wrt if x in reached)
     return found
 
 
-def symbol(y: Node, i: int = 0) -> Node:
+def symbol(y: Any, i: int = 0) -> Node:
     """A node in the place of the gradient of ``y``.
 
     What matters is its place in the graph. Its numbers only must not cancel, since a gradient of 0 would be
     taken for a path that no gradient takes; so no two are alike.
     """
     if not isinstance(y, Tensor):
-        return type(y)._leaf(np.sqrt(2.0 + i).item())
+        return type(y)._leaf(y._like(1) / (999_983 + i) if is_exact(y._data) else np.sqrt(2.0 + i).item())
     return Tensor._leaf(np.ones_like(y._data) * np.sqrt(2.0 + i + np.arange(y.size)).reshape(y.shape).astype(y.dtype))
 
 

@@ -131,7 +131,7 @@ def test_no_cycles() -> None:
     assert needs == {}
 
 
-HEAVY = ["dask", "graphviz", "matplotlib", "mpi4py", "onnx", "safetensors", "scipy", "torch", "tqdm"]
+HEAVY = ["dask", "graphviz", "matplotlib", "mpi4py", "onnx", "safetensors", "scipy", "sympy", "torch", "tqdm"]
 
 
 def test_import_is_light() -> None:

@@ -104,17 +104,18 @@ def local_derivative(vertex: Vertex, position: int) -> Any:
     rule = node.op.rules[position]
     if rule is None:
         return 0.0
-    args = [x._data if isinstance(x, Node) else x for x in node.inputs]
+    g, y, args = node._arguments(ones(vertex), record=False)
     try:
         with np.errstate(all="ignore"):
-            return rule(ones(vertex), node._data, *args, **node.attrs)
+            share = rule(g, y, *args, **node.attrs)
+            return share._data if isinstance(share, Node) else share
     except (ArithmeticError, ValueError):
         return math.nan
 
 
 def ones(vertex: Vertex) -> Any:
     """The gradient of a result by itself."""
-    return 1.0 if isinstance(vertex.node, Value) else np.ones_like(vertex.data)
+    return vertex.node._like(1) if isinstance(vertex.node, Value) else np.ones_like(vertex.data)
 
 
 def one(vertex: Vertex) -> Any:

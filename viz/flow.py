@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import Node, contributions
+from autograd.rules.exact import rounded
 
 from . import text
 from .gradients import plain
@@ -95,7 +96,7 @@ def signed(written: Sequence[str]) -> str:
 def length(x: Any) -> float:
     """The Euclidean length of a number or an array."""
     with np.errstate(all="ignore"):  # it may be too large for a float
-        return float(np.linalg.norm(np.abs(np.asarray(x)).ravel()))
+        return float(np.linalg.norm(np.abs(np.asarray(rounded(x))).ravel()))
 
 
 def shares(node: Node, g: Any, to: Node | None = None) -> dict[int, Any]:
@@ -111,7 +112,7 @@ def shares(node: Node, g: Any, to: Node | None = None) -> dict[int, Any]:
         try:
             with np.errstate(all="ignore"):
                 found = {i: plain(share) for i, _, share in contributions(node, g, wanted, guarded=guarded)}
-            if all(np.all(np.isfinite(share)) for share in found.values()):
+            if all(map(node._is_finite, found.values())):
                 return found
         except (ArithmeticError, ValueError):
             found = {}

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.rules.exact import is_exact, latex
+
 from . import text
 
 LATEX_FUNCTIONS = frozenset(
@@ -68,6 +70,8 @@ def latex_number(x: Any, fmt: str = ".4g") -> str:
         >>> latex_number(1.5e-7), latex_number(float("inf")), latex_number(2.0 + 1j)
         ('1.5 \\cdot 10^{-7}', '\\infty', '2+1j')
     """
+    if is_exact(x):
+        return latex(x)
     written = text.number(x, fmt)
     if written in ("inf", "-inf", "nan"):
         return written.replace("inf", r"\infty").replace("nan", r"\mathrm{NaN}")

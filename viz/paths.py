@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.graph import Node
+from autograd.rules.exact import rounded
 
 from . import derive, text
 from .derivation import Equation, Written
@@ -95,7 +96,7 @@ class Paths:
 
     def _size(self, use: Use) -> float:
         """How large a local derivative is; all count the same if they are not numbers."""
-        size = abs(self.local(use)) if self.numbers else 1.0
+        size = abs(rounded(self.local(use))) if self.numbers else 1.0
         return size if math.isfinite(size) else 1e300
 
     def largest(self) -> list[Way]:

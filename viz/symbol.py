@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, Value
 from autograd.errors import bad_argument
 from autograd.graph import ATOM, TABLE, Node, Notation, Primitive
 from autograd.numpy import dispatch
 from autograd.rules import BY_FUNCTION, elementwise, index, linalg, shape
+from autograd.rules.exact import is_exact
 from autograd.rules.parts import is_complex
 
 from .latex import latex_name
@@ -146,7 +147,7 @@ class Symbol(Node):
     @property
     def dtype(self) -> Any:
         """The dtype of the elements."""
-        return np.result_type(self._data)
+        return np.asarray(self._data).dtype
 
     def __getitem__(self, where: Any) -> Any:
         return Symbol._record(index.getitem, (self,), {"index": where})
@@ -273,6 +274,8 @@ def _evaluate(op: Primitive, inputs: Sequence[Any], attrs: Mapping[str, Any]) ->
     datas = [x._data if isinstance(x, Symbol) else x for x in inputs]
     try:
         with np.errstate(all="ignore"):
+            if any(map(is_exact, datas)):
+                return op(*[Value(x) for x in datas], **attrs)._data
             if op.scalar is not None and all(is_number(x) for x in datas):
                 return op.scalar(*datas, **attrs)
             return op.array(*datas, **attrs)

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.rules.exact import is_exact
+
 NOT_COMPUTED = "\N{EN DASH}"
 """What stands for a gradient that no backward pass has computed: never a false 0."""
 
@@ -15,13 +17,16 @@ SMALL = 6
 
 
 def number(x: Any, fmt: str = ".4g") -> str:
-    """A number in the format ``fmt``; a negative zero is a zero, and a real part of 0 is left out.
+    """A number in the format ``fmt``, an exact one as it is; a negative zero is a zero, a real part of 0 is left out.
 
     Example:
-        >>> number(-3.0), number(1 / 3), number(1e-7), number(True), number(1 - 2j), number(-1j)
-        ('-3', '0.3333', '1e-07', '1', '1-2j', '-1j')
+        >>> from fractions import Fraction
+        >>> number(-3.0), number(1 / 3), number(1e-7), number(True), number(1 - 2j), number(Fraction(1, 3))
+        ('-3', '0.3333', '1e-07', '1', '1-2j', '1/3')
     """
     x = x.item() if isinstance(x, (np.generic, np.ndarray)) and np.ndim(x) == 0 else x
+    if is_exact(x):
+        return str(x)
     if isinstance(x, complex) and x.real == 0:
         return f"{number(x.imag, fmt)}j"
     if isinstance(x, bool):

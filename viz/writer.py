@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.graph import ATOM, POWER, PRODUCT, SIGN, SUM, Notation, Primitive
 from autograd.rules import elementwise, shape
+from autograd.rules.exact import is_exact
 
 from . import text
 from .latex import LATEX_FUNCTIONS, escaped, latex_array, latex_number, typewritten
@@ -69,9 +70,10 @@ class Writer:
             if not self.numbers:
                 return _name_piece(x.latex) if self.latex else _name_piece(x.name)
             x = x._data
-        elif is_number(x) and not self.latex:
-            return _number_piece(text.literal(x, self.fmt))
-        return _number_piece(self._data(x))
+            written = self._data(x)
+        else:
+            written = text.literal(x, self.fmt) if is_number(x) and not self.latex else self._data(x)
+        return _exact_piece(written) if is_exact(x) else _number_piece(written)
 
     def _data(self, x: Any) -> str:
         if self.latex:
@@ -127,6 +129,13 @@ def _number_piece(written: str) -> Piece:
     if not written.startswith(("[", "\\")) and re.search(r"[\d}][+-].*j$", written):
         return Piece(written, SUM)
     return Piece(written, SIGN if written.startswith("-") else ATOM)
+
+
+def _exact_piece(written: str) -> Piece:
+    """A whole number binds tightly, a fraction in LaTeX like a sign; others are whole expressions: 1/3, x + 1."""
+    if not re.fullmatch(r"-?([\w.]+|\\frac\{\d+\}\{\d+\})", written):
+        return Piece(written, SUM)
+    return Piece(written, SIGN if written.startswith(("-", r"\frac")) else ATOM)
 
 
 def _name_piece(name: str) -> Piece:

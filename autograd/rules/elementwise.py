@@ -340,13 +340,13 @@ logaddexp2 = row(np.logaddexp2,
     scalar=_logaddexp2)
 
 maximum = row(np.maximum,
-    lambda g, y, a, b: 0.5 * (g * (a > b) + g * (a >= b)),
-    lambda g, y, a, b: 0.5 * (g * (b > a) + g * (b >= a)),
+    lambda g, y, a, b: (g * (a > b) + g * (a >= b)) / 2,
+    lambda g, y, a, b: (g * (b > a) + g * (b >= a)) / 2,
     scalar=lambda a, b: a if a >= b else b)
 
 minimum = row(np.minimum,
-    lambda g, y, a, b: 0.5 * (g * (a < b) + g * (a <= b)),
-    lambda g, y, a, b: 0.5 * (g * (b < a) + g * (b <= a)),
+    lambda g, y, a, b: (g * (a < b) + g * (a <= b)) / 2,
+    lambda g, y, a, b: (g * (b < a) + g * (b <= a)) / 2,
     scalar=lambda a, b: a if a <= b else b)
 
 fmax = row(np.fmax,

@@ -53,7 +53,7 @@ def _share(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 def _others(x: Any, axis: Any) -> Any:
     """For each element the product of all others along ``axis``; nothing is divided, so zeros are no trouble."""
     ndim, shape = np.ndim(x), np.shape(x)
-    reduced = tuple(range(ndim)) if axis is None else tuple(a % ndim for a in np.atleast_1d(axis).tolist())
+    reduced = tuple(range(ndim)) if axis is None or not ndim else tuple(a % ndim for a in np.atleast_1d(axis).tolist())
     kept = tuple(a for a in range(ndim) if a not in reduced)
     order = kept + reduced
     rows = np.reshape(np.transpose(x, order), (*(shape[a] for a in kept), math.prod(shape[a] for a in reduced)))

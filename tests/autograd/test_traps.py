@@ -726,6 +726,18 @@ print(x.grad)
     assert (here.returncode, here.stdout.decode().strip()) == (0, "6.0"), here.stderr.decode()
 
 
+def test_mixed_derivative_of_a_power_at_exponent_0() -> None:
+    """d²/da db of ``a**b`` is ``a**(b - 1) * (1 + b log(a))``, which is 1 / a there."""
+    for kind in (Value, Tensor):
+        (_, mixed), (_, by_b) = autograd.hessian(lambda a, b: a**b, (0, 1))(kind(4.0), kind(0.0))
+        assert (float(getattr(mixed, "data", mixed)), float(getattr(by_b, "data", by_b))) == (
+            0.25,
+            np.log(4.0).item() ** 2,
+        )
+    assert grad(lambda a: a**0)(0.0) == 0.0
+    assert grad(lambda a, b: a**b)(np.float64(0.0), 0.0) == 0.0
+
+
 # NumPy's own meaning is kept.
 
 

@@ -1,0 +1,179 @@
+"""Values that hold exact numbers, so that a derivation can be proved without a tolerance.
+
+``Value(Fraction(1, 3))`` makes an :class:`Exact`. It is a Value in all that one sees of it; it computes with
+:mod:`autograd.rules.exact` in the place of ``math``, and lets the rules of the table run on nodes, which answer
+all that a rule asks, also where SymPy's expressions do not: a comparison of symbols is an indicator, 1 or 0.
+Plain Values do not pay for any of this.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from . import errors, limits, trees
+from .graph import NO_ATTRS, Node, Primitive, _walk, pullback
+from .rules import elementwise, exact
+from .value import Value, is_number, operand
+
+
+def _method(op: Primitive) -> Callable[..., Any]:
+    """``op`` as a method: ``a op b``, or ``op(a)``."""
+
+    def method(self: Exact, *others: Any) -> Any:
+        return Exact._record(op, (self, *others), NO_ATTRS) if all(map(is_number, others)) else NotImplemented
+
+    return method
+
+
+def _reflected(op: Primitive) -> Callable[[Exact, Any], Any]:
+    """``b op a``."""
+    return lambda self, other: Exact._record(op, (other, self), NO_ATTRS) if is_number(other) else NotImplemented
+
+
+def _compare(relation: Callable[[Any, Any], Any]) -> Callable[[Exact, Any], Any]:
+    """``a < b`` and its kin: a plain truth value, or an indicator where that depends on symbols."""
+
+    def method(self: Exact, other: Any) -> Any:
+        if not is_number(other):
+            return NotImplemented
+        answer = relation(self._data, other._data if isinstance(other, Value) else other)
+        truth = exact.truth(answer)
+        return Indicator.of(answer) if truth is None else truth
+
+    return method
+
+
+class Exact(Value):
+    """A Value of a ``Fraction``, of a ``Decimal``, or of an expression of SymPy's; ``Value(...)`` makes it.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> x = Value(Fraction(1, 3))
+        >>> y = x / (1 + x**2)
+        >>> y.backward()
+        >>> y.data, x.grad
+        (Fraction(3, 10), Fraction(18, 25))
+    """
+
+    __slots__ = ()
+
+    _zero: ClassVar[Any] = 0
+    _runs_rules_on_nodes: ClassVar[bool] = True
+
+    @classmethod
+    def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
+        """Compute exactly, and remember."""
+        inputs = tuple([operand(x, op) for x in inputs])
+        if op in REWRITTEN:
+            return REWRITTEN[op](*inputs)
+        numbers = [x._data if isinstance(x, Value) else x for x in inputs]
+        data = exact.evaluate(op, numbers, attrs)
+        return Value._kind(data)._result(data, op, inputs, attrs)
+
+    def _like(self, number: int) -> Any:
+        return exact.lift(number, self._data)
+
+    def _arguments(self, g: Any, record: bool) -> tuple[Any, Any, Sequence[Any]]:
+        """What a rule reads: nodes, and nothing is recorded on those that want no gradient."""
+
+        def node(x: Any) -> Any:
+            if isinstance(x, Node):
+                return x if record else _constant(x._data)
+            return _constant(exact.lift(x, self._data) if is_number(x) else x)
+
+        return node(g), node(self), [node(x) for x in self.inputs]
+
+    @staticmethod
+    def _is_finite(gradient: Any) -> bool:
+        return exact.is_finite(gradient._data if isinstance(gradient, Value) else gradient)
+
+    @staticmethod
+    def _settled(root: Any, seed: Any, path: Any, wrt: Any, record: bool, plain: Any) -> dict[Node, Any]:
+        """The gradients where a zero met an infinite derivative: 0 wins, if the limit beside the place agrees."""
+        found = _walk(root, seed, path, record, guarded=True)[0]
+        twins = limits.twin_graph(root, lambda data, place: exact.rounded(data, place), Value)
+        rounded = pullback(twins[root], trees.map_leaves(exact.rounded, limits.without_graph(seed)))
+        for x in found if wrt is None else [x for x in wrt if x in found]:
+            number = found[x]._data if isinstance(found[x], Node) else found[x]
+            limit = rounded.get(twins[x], 0.0)
+            if not math.isclose(exact.rounded(number), limit, rel_tol=1e-3, abs_tol=1e-9):
+                raise errors.no_exact_limit(x.name or f"Value({x._data})", str(number), limit)
+        return found
+
+    __add__, __radd__ = _method(elementwise.add), _reflected(elementwise.add)
+    __sub__, __rsub__ = _method(elementwise.subtract), _reflected(elementwise.subtract)
+    __mul__, __rmul__ = _method(elementwise.multiply), _reflected(elementwise.multiply)
+    __truediv__, __rtruediv__ = _method(elementwise.divide), _reflected(elementwise.divide)
+    __pow__, __rpow__ = _method(elementwise.power), _reflected(elementwise.power)
+    __floordiv__, __rfloordiv__ = _method(elementwise.floor_divide), _reflected(elementwise.floor_divide)
+    __mod__, __rmod__ = _method(elementwise.remainder), _reflected(elementwise.remainder)
+    __neg__, __pos__, __abs__ = map(_method, (elementwise.negative, elementwise.positive, elementwise.absolute))
+    __lt__, __le__, __gt__, __ge__ = map(_compare, (operator.lt, operator.le, operator.gt, operator.ge))
+
+    exp, exp2, expm1 = map(_method, (elementwise.exp, elementwise.exp2, elementwise.expm1))
+    log, log2, log10 = map(_method, (elementwise.log, elementwise.log2, elementwise.log10))
+    log1p, sqrt, cbrt = map(_method, (elementwise.log1p, elementwise.sqrt, elementwise.cbrt))
+    sin, cos, tan = map(_method, (elementwise.sin, elementwise.cos, elementwise.tan))
+    arcsin, arccos, arctan = map(_method, (elementwise.arcsin, elementwise.arccos, elementwise.arctan))
+    sinh, cosh, tanh = map(_method, (elementwise.sinh, elementwise.cosh, elementwise.tanh))
+    arcsinh, arccosh, arctanh = map(_method, (elementwise.arcsinh, elementwise.arccosh, elementwise.arctanh))
+    sigmoid, relu, conjugate = map(_method, (elementwise.sigmoid, elementwise.relu, elementwise.positive))
+    hypot, arctan2 = map(_method, (elementwise.hypot, elementwise.arctan2))
+    floor, ceil, trunc = map(_method, (elementwise.floor, elementwise.ceil, elementwise.trunc))
+    __floor__, __ceil__, __trunc__, rint = floor, ceil, trunc, _method(elementwise.rint)
+
+
+class Indicator(Exact):
+    """A comparison of symbols: 1 where it holds, 0 elsewhere. It has no truth value before there are numbers."""
+
+    __slots__ = ("condition",)
+
+    condition: Any
+
+    @classmethod
+    def of(cls, condition: Any) -> Indicator:
+        """The indicator of a condition."""
+        indicator: Indicator = cls._leaf(exact.indicator(condition), requires_grad=False)
+        indicator.condition = condition
+        return indicator
+
+    def __bool__(self) -> bool:
+        raise errors.undecided(str(self.condition))
+
+    def __or__(self, other: Any) -> Any:
+        if not isinstance(other, Indicator):
+            return True if other else self
+        either = self.condition, other.condition
+        return exact.is_generic(*either) or Indicator.of(either[0] | either[1])
+
+    def __and__(self, other: Any) -> Any:
+        if not isinstance(other, Indicator):
+            return self if other else False
+        return Indicator.of(self.condition & other.condition)
+
+    __ror__, __rand__ = __or__, __and__
+
+
+REWRITTEN: dict[Primitive, Callable[..., Any]] = {
+    elementwise.exp2: lambda x: elementwise.power(2, x),
+    elementwise.log2: lambda x: elementwise.log(x) / _log(2, x),
+    elementwise.log10: lambda x: elementwise.log(x) / _log(10, x),
+    elementwise.logaddexp2: lambda a, b: elementwise.log2(2**a + 2**b),
+}
+"""Rows whose rule holds a rounded logarithm: of exact numbers others are recorded, which say the same."""
+
+
+def _log(base: int, like: Any) -> Any:
+    """The number log(base), in the kind of number of the Value ``like``."""
+    return elementwise.log(_constant(like._like(base)))._data
+
+
+def _constant(data: Any) -> Any:
+    """A number as a node to which no gradient flows; anything else as it is."""
+    return Value._kind(data)._leaf(data, requires_grad=False) if is_number(data) else data
+
+
+Value._exactly = Exact
