@@ -44,7 +44,7 @@ def _erf(x: Any) -> Any:
     size = np.minimum(np.abs(x), 6)  # erf(6) is 1 in float64
     near = np.minimum(size, 1)
     far = 1 - np.exp(-size * size) * _ratio(FAR, size)
-    return np.where(size < 1, x * _ratio(NEAR, near * near), np.copysign(far, x))
+    return np.where(size < 1, x * _ratio(NEAR, near * near), np.where(x < 0, -far, far))
 
 
 def _normal_cdf(x: Any) -> Any:

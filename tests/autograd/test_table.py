@@ -148,7 +148,6 @@ def test_value_agrees_with_tensor(name: str) -> None:
 NO_ZOOM = {
     "astype": "a conversion to float would leave the graph",
     "copysign": "NumPy has no copysign for objects",
-    "normal_cdf": "likewise",
     "fraction": "NumPy has no modf for objects",
     "fmod": "NumPy calls a method fmod of objects",
     "heaviside": "NumPy has no heaviside for objects",
