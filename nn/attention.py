@@ -110,13 +110,12 @@ class MultiheadAttention(Module):
                 given, "num_heads that divides embed_dim", given, f"MultiheadAttention({embed_dim}, 1)"
             )
         self.embed_dim, self.num_heads, self.dropout, self.batch_first = embed_dim, num_heads, dropout, batch_first
-        bound = math.sqrt(6 / (4 * embed_dim))
-        drawn = (rng or init.generator()).uniform(-bound, bound, (3 * embed_dim, embed_dim))
-        self.in_proj_weight = Parameter(drawn, dtype=dtype)
+        self.in_proj_weight = Parameter(np.empty((3 * embed_dim, embed_dim)), dtype=dtype)
         self.in_proj_bias = Parameter(np.zeros(3 * embed_dim), dtype=dtype) if bias else None
         self.out_proj = Linear(embed_dim, embed_dim, bias, dtype, rng)
+        init.xavier_uniform_(self.in_proj_weight, rng=rng)
         if self.out_proj.bias is not None:
-            self.out_proj.bias.data = np.zeros(embed_dim)
+            init.zeros_(self.out_proj.bias)
 
     def forward(
         self,

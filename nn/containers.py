@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from numbers import Integral
 from typing import Any
+
+import numpy as np
 
 from autograd import errors
 
@@ -26,7 +27,7 @@ def _checked(owner: Module, key: Any, module: Any) -> Module:
 def _place(owner: Module, i: Any) -> str:
     """The name of the module at the place ``i``, counted from the end if negative."""
     names = [name for name, _ in owner.named_children()]
-    if not isinstance(i, Integral) or not -len(names) <= i < len(names):
+    if not isinstance(i, (int, np.integer)) or not -len(names) <= i < len(names):
         did = f"net[{i!r}] of a {type(owner).__name__} of {len(names)}"
         raise errors.PlaceError(
             errors.message(did, "the position of a module", repr(i), "net[0]; len(net) says how many")

@@ -87,10 +87,10 @@ class Embedding(Module):
             )
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
-        drawn = (rng or init.generator()).standard_normal((num_embeddings, embedding_dim))
+        self.weight = Parameter(np.empty((num_embeddings, embedding_dim)), dtype=dtype)
+        init.normal_(self.weight, rng=rng)
         if padding_idx is not None:
-            drawn[padding_idx] = 0
-        self.weight = Parameter(drawn, dtype=dtype)
+            self.weight.data[padding_idx] = 0
 
     def forward(self, ids: Any) -> Any:
         """Outputs of shape (*ids.shape, embedding_dim)."""

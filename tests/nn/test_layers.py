@@ -221,6 +221,27 @@ def test_lists_and_dicts_of_modules() -> None:
     )  # fmt: skip
 
 
+def test_a_slice_is_of_the_same_kind() -> None:
+    net = nn.Sequential(nn.Tanh(), nn.Linear(1, 1), nn.ReLU())
+    assert [type(part) for part in net[1:]] == [nn.Linear, nn.ReLU]
+    assert (type(net[1:]), net[1:][0] is net[1], net[-1] is net[2]) == (nn.Sequential, True, True)
+    layers = nn.ModuleList(net)
+    assert (type(layers[:2]), len(layers[:2]), layers[::-1][0] is net[2]) == (nn.ModuleList, 2, True)
+
+
+@pytest.mark.parametrize(("look", "expected"), [
+    (lambda: nn.Sequential(nn.Tanh())[1], r"net\[1\] of a Sequential of 1"),
+    (lambda: nn.ModuleList([nn.Tanh()])[-2], r"net\[-2\] of a ModuleList of 1"),
+    (lambda: nn.ModuleList([nn.Tanh()]).__setitem__(1, nn.ReLU()), r"net\[1\] of a ModuleList of 1"),
+    (lambda: nn.Sequential(nn.Tanh())["0"], "the position of a module"),  # type: ignore[index]
+    (lambda: nn.ModuleDict({"a": nn.Tanh()})["b"], "one of 'a'"),
+    (lambda: nn.ModuleDict()["b"], "it is empty"),
+])  # fmt: skip
+def test_no_such_module(look: Any, expected: str) -> None:
+    with pytest.raises(errors.PlaceError, match=expected):
+        look()
+
+
 def test_padding_rows_get_no_gradient() -> None:
     layer = nn.Embedding(3, 2, padding_idx=0)
     assert not layer.weight.data[0].any()
