@@ -110,7 +110,7 @@ class MultiheadAttention(Module):
                 given, "num_heads that divides embed_dim", given, f"MultiheadAttention({embed_dim}, 1)"
             )
         self.embed_dim, self.num_heads, self.dropout, self.batch_first = embed_dim, num_heads, dropout, batch_first
-        self.in_proj_weight = Parameter(np.empty((3 * embed_dim, embed_dim)), dtype=dtype)
+        self.in_proj_weight = Parameter(np.zeros((3 * embed_dim, embed_dim)), dtype=dtype)
         self.in_proj_bias = Parameter(np.zeros(3 * embed_dim), dtype=dtype) if bias else None
         self.out_proj = Linear(embed_dim, embed_dim, bias, dtype, rng)
         init.xavier_uniform_(self.in_proj_weight, rng=rng)

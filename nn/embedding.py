@@ -87,7 +87,7 @@ class Embedding(Module):
             )
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
-        self.weight = Parameter(np.empty((num_embeddings, embedding_dim)), dtype=dtype)
+        self.weight = Parameter(np.zeros((num_embeddings, embedding_dim)), dtype=dtype)
         init.normal_(self.weight, rng=rng)
         if padding_idx is not None:
             self.weight.data[padding_idx] = 0
