@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module import Module
+from ..inputs import plain
+from ..module import Buffer, Module
 from . import classes, distances, numbers, probabilities
 from .reduction import REDUCTIONS, unknown_reduction
 
@@ -18,6 +19,11 @@ class _Loss(Module):
         if reduction not in self._reductions:
             raise unknown_reduction(type(self).__name__, reduction)
         self.reduction = reduction
+
+
+def _kept(weight: Any) -> Any:
+    """Weights as a buffer, saved with the network and not trained; a Tensor that is trained stays what it is."""
+    return weight if weight is None or getattr(weight, "requires_grad", False) else Buffer(plain(weight))
 
 
 class MSELoss(_Loss):
@@ -117,7 +123,7 @@ class CrossEntropyLoss(_Loss):
         self, weight: Any = None, *, ignore_index: int = -100, label_smoothing: float = 0.0, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight = _kept(weight)
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
 
@@ -149,7 +155,7 @@ class NLLLoss(_Loss):
 
     def __init__(self, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight = _kept(weight)
         self.ignore_index = ignore_index
 
     def forward(self, input: Any, target: Any) -> Any:
@@ -178,7 +184,7 @@ class MultiMarginLoss(_Loss):
         super().__init__(reduction)
         self.p = p
         self.margin = margin
-        self.weight = weight
+        self.weight = _kept(weight)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -202,7 +208,7 @@ class BCELoss(_Loss):
 
     def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight = _kept(weight)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -225,8 +231,8 @@ class BCEWithLogitsLoss(_Loss):
 
     def __init__(self, weight: Any = None, *, pos_weight: Any = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
-        self.weight = weight
-        self.pos_weight = pos_weight
+        self.weight = _kept(weight)
+        self.pos_weight = _kept(pos_weight)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
