@@ -7,9 +7,11 @@ gradient can explain itself.
 from importlib import import_module
 from typing import Any
 
-from .checking import check_grads
+from .anomaly import detect_anomaly
+from .changes import checking
 from .errors import ChainruleError
 from .exact import Exact
+from .gradcheck import check_grads
 from .graph import TABLE, Node, Primitive, recording
 from .holomorphic import holomorphic_grad
 from .jacobians import elementwise_grad, hessian, hvp, jacobian, value_and_jacobian
@@ -34,7 +36,9 @@ __all__ = [
     "Tensor",
     "Value",
     "check_grads",
+    "checking",
     "checkpoint",
+    "detect_anomaly",
     "elementwise_grad",
     "grad",
     "grad_and_aux",

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import errors, subgradients
-from .checking import check_grads
+from .gradcheck import check_grads
 from .graph import Primitive
 from .modes import jvp
 from .numpy.dispatch import COMPOSITES, CONSTANT, WRITING, is_question

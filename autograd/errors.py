@@ -16,13 +16,16 @@ class ChainruleError(Exception):
 
     Attributes:
         layer: the path of the ``nn`` module in which it happened, or ``""``.
+        line: the line of the program that recorded the operation, where somebody looked on, or ``""``.
     """
 
     layer = ""
+    line = ""
 
     def __str__(self) -> str:
         text = super().__str__()
-        return f"{text}\n  layer:    {self.layer}" if self.layer else text
+        text += f"\n  layer:    {self.layer}" if self.layer else ""
+        return text + (f"\n  line:     {self.line}" if self.line else "")
 
 
 class ShapeError(ChainruleError, ValueError):
@@ -63,6 +66,14 @@ class MixedKindsError(ChainruleError, TypeError):
 
 class StaleGraphError(ChainruleError, RuntimeError):
     """A backward pass over a graph whose inputs have changed since it was built."""
+
+
+class ChangedArrayError(StaleGraphError):
+    """An array that was changed behind our back after an operation had used it."""
+
+
+class AnomalyError(ChainruleError, ArithmeticError):
+    """An operation, or its rule, that made a NaN or an infinity."""
 
 
 class MutationError(ChainruleError, RuntimeError, TypeError):
@@ -146,6 +157,7 @@ SHAPE_ADVICE = {
                      "print(ab.shape, b.shape) before; solve_banded((l, u), ab, b)"),
     **dict.fromkeys(["fft", "ifft", "rfft", "irfft"],
                     ("a length n from 1, and norm 'backward', 'ortho' or 'forward'", "np.fft.fft(t, 8, norm='ortho')")),
+    "setitem": ("a value that broadcasts to t[index]", "print(t[index].shape) before"),
     "einsum": ("one letter for each axis, and the same length wherever a letter stands",
                "print the shapes beside the subscripts; a.T where an axis is in the wrong place"),
 }  # fmt: skip
@@ -303,7 +315,7 @@ def nothing_recorded(what: str) -> ChainruleError:
 
 def stale_graph(node: Any, x: Any) -> StaleGraphError:
     """An input of ``node`` was assigned new data after ``node`` was computed from it."""
-    return StaleGraphError(
+    error = StaleGraphError(
         message(
             f"walking back from {node.op.name} to {describe(x)}",
             "inputs that still hold the data that the result was computed from",
@@ -311,6 +323,8 @@ def stale_graph(node: Any, x: Any) -> StaleGraphError:
             "compute the result again, then call backward()",
         )
     )
+    error.line = getattr(node.scope, "line", "")
+    return error
 
 
 def integer_gradient(dtype: str) -> DtypeError:
@@ -814,14 +828,74 @@ def unsupported_keyword(name: str, keyword: str) -> NoRuleError:
     )
 
 
-def written_into(shape: tuple[int, ...]) -> MutationError:
-    """Item assignment into a recorded tensor."""
+def written_into_leaf(what: str) -> MutationError:
+    """Item assignment into something whose own gradient is wanted."""
     return MutationError(
         message(
             "t[index] = value",
+            "a result, or a Tensor with requires_grad=False",
+            f"{what}, a leaf whose gradient is wanted: it would be one of what the assignment makes",
+            "t = t.copy() before; or with no_grad(): t[index] = value, to move a parameter",
+        )
+    )
+
+
+def written_into_result(shape: tuple[int, ...]) -> MutationError:
+    """Item assignment into a recorded tensor where nothing is recorded."""
+    return MutationError(
+        message(
+            "t[index] = value under no_grad()",
             "results that stay as they were computed: the backward pass still needs them",
-            f"a write into a Tensor of shape {shape} that requires a gradient",
-            "t = np.where(mask, value, t), or with no_grad(): t[index] = value for a parameter",
+            f"a write into a result of shape {shape}, which would not be recorded",
+            "t[index] = value outside no_grad(), or t = t.detach() before",
+        )
+    )
+
+
+def written_as_integer(what: str, dtype: str) -> DtypeError:
+    """Something with a gradient was to be kept in an array of whole numbers."""
+    return DtypeError(
+        message(
+            "t[index] = value",
+            "floating-point numbers on both sides: whole numbers have no gradient",
+            f"a value that requires a gradient, and {what} of dtype {dtype}",
+            "t = Tensor(np.zeros(shape), requires_grad=False) before, or value.detach()",
+        )
+    )
+
+
+def written_into_array(function: str, shape: tuple[int, ...]) -> MutationError:
+    """A Tensor was to be written into an array by one of NumPy's functions."""
+    return MutationError(
+        message(
+            f"np.{function}(array, t)",
+            "a Tensor to write into, which can remember where its elements come from",
+            f"an array of shape {shape}",
+            f"array = Tensor(array, requires_grad=False) before; then np.{function}(array, t) records",
+        )
+    )
+
+
+def writes_to_captured(x: Any) -> MutationError:
+    """A checkpointed function assigns items of something from outside, and would do so again."""
+    return MutationError(
+        message(
+            "checkpoint(f)(...)",
+            "a function without side effects, since the backward pass runs it again",
+            f"a function that assigns items of {describe(x)}, which was made outside of it",
+            "t = t.copy() inside f, before t[index] = value",
+        )
+    )
+
+
+def changed_for_checkpoint(x: Any) -> StaleGraphError:
+    """What a checkpointed function uses from outside was changed before the function ran again."""
+    return StaleGraphError(
+        message(
+            "walking back through checkpoint(f), which runs f again",
+            "what f uses from outside as it was",
+            f"items of {describe(x)} were assigned since",
+            "checkpoint(f)(t): pass it as an argument; or t = t.copy() before t[index] = value",
         )
     )
 

@@ -31,9 +31,10 @@ from typing import Any, ClassVar, NamedTuple
 from weakref import ref
 
 from . import errors
+from .watching import LIVING, Place, Watch, Watcher
 
-_context: ContextVar[tuple[bool, str]] = ContextVar("context", default=(True, ""))
-"""Whether operations are recorded here and now, and the path of the ``nn`` module that is running."""
+_context: ContextVar[tuple[bool | Watch, str]] = ContextVar("context", default=(True, ""))
+"""Whether operations are recorded here and now (or a :class:`Watch`), and the path of the running ``nn`` module."""
 
 context, next_order = _context.get, count(1).__next__
 
@@ -50,7 +51,7 @@ class Node:
 
     Attributes:
         data: the number or the array. Assigning it makes the node young again, so that a graph that
-            was built on the old data is known to be stale.
+            was built on the old data is known to be stale; a result becomes a leaf by it.
         grad: the gradient that the last backward passes left here.
         op: the row of the table that made it; ``None`` for a leaf.
         inputs: what the row was applied to, in order: nodes, numbers and arrays.
@@ -91,6 +92,9 @@ class Node:
     _no_gradient: ClassVar[Any] = None
     """What ``grad`` is before any backward pass came by."""
 
+    _assigned: ClassVar[bool] = False
+    """Whether items of any result were ever assigned: until then nobody has to look for what it was before."""
+
     @classmethod
     def _leaf(cls, data: Any, requires_grad: bool = True, name: str = "") -> Any:
         """A node that no operation made: an input, a parameter or a constant."""
@@ -110,12 +114,12 @@ class Node:
     def _result(cls, data: Any, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
         """The node for ``data = op(*inputs, **attrs)``, recorded if a gradient may be wanted."""
         recording, scope = context()
-        for x in inputs if recording else ():
+        for x in inputs if recording is not False else ():
             if isinstance(x, Node) and x.requires_grad:
                 break
         else:
-            return cls._leaf(data, requires_grad=False)
-        return remember(cls, data, op, inputs, attrs, scope)
+            return aside(cls, data, op, inputs, attrs, False)
+        return remember(cls, data, op, inputs, attrs, scope) if recording else aside(cls, data, op, inputs, attrs, True)
 
     @property
     def data(self) -> Any:
@@ -124,22 +128,38 @@ class Node:
 
     @data.setter
     def data(self, data: Any) -> None:
+        self._renew(data)
+
+    def _renew(self, data: Any) -> None:
+        """Hold other data from now on."""
         if data is not self._data:  # after `t.data -= step` it is the same array
             self._data = self._accept(data, getattr(self._data, "dtype", None))
+        if self.op is not None:  # no longer what the operation made
+            self.made_by(None, ())
         self.order = next_order()
 
     @property
     def inputs(self) -> tuple[Any, ...]:
         """What the operation was applied to, in order: nodes, numbers and arrays."""
         op = self.op
-        if op is None or not (op.is_unary or op.is_binary):
+        if op is None:
             return self._a
-        return (self._a, self._b) if op.is_binary else (self._a,)
+        inputs = (self._a, self._b) if op.is_binary else (self._a,) if op.is_unary else self._a
+        for x in inputs if Node._assigned else ():
+            if isinstance(x, Node) and x.order > self.order:
+                return self._used(inputs)
+        return inputs
 
     @property
     def attrs(self) -> Mapping[str, Any]:
         """The keyword attributes of the operation."""
         return NO_ATTRS if self.op is not None and self.op.is_binary else self._b
+
+    def _used(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The inputs as they were when this node used them: items may have been assigned since."""
+        inputs = tuple([earlier(x, self.order) if isinstance(x, Node) else x for x in inputs])
+        self.made_by(self.op, inputs, self.attrs)
+        return inputs
 
     def made_by(self, op: Primitive | None, inputs: tuple[Any, ...], attrs: Mapping[str, Any] = NO_ATTRS) -> None:
         """Say how this node was made."""
@@ -163,6 +183,11 @@ class Node:
     def is_leaf(self) -> bool:
         """Whether no recorded operation made this node."""
         return not self.inputs
+
+    def __getstate__(self) -> Any:
+        """What is pickled or copied: with the inputs as this node used them, which the copies could not tell."""
+        self.made_by(self.op, self.inputs, self.attrs)
+        return object.__getstate__(self)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """For a pickle or a deep copy: with all that belongs to this node, oldest first, so that nothing recurses."""
@@ -326,6 +351,43 @@ def remember(
     return node
 
 
+def aside(
+    kind: type[Node], data: Any, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any], tracked: bool
+) -> Any:
+    """The node for ``data`` where nothing has to be remembered, or somebody looks on."""
+    watch, scope = context()
+    if tracked and isinstance(watch, Watch) and watch.on:
+        node = remember(kind, data, op, inputs, attrs, scope)
+    else:
+        node = kind._leaf(data, requires_grad=False)
+    if isinstance(watch, Watch):
+        watch.made(node, op, inputs)
+    return node
+
+
+def earlier(x: Node, order: int) -> Node:
+    """What ``x`` was when a result of that order used it: the assignments to its items that came later undone.
+
+    Where its data was given to it anew, there is no way back to what it was, and it stays younger.
+    """
+    while x.order > order and x.op is not None and x.op.is_assignment:
+        x = x._a[0]
+    return x
+
+
+def used(node: Node, x: Node) -> Node:
+    """What ``x`` was when ``node`` used it, although it is younger: it may have been assigned to since.
+
+    Raises:
+        StaleGraphError: it was given new data.
+    """
+    before = earlier(x, node.order)
+    if before.order > node.order:
+        raise errors.stale_graph(node, x)
+    node._used(node.inputs)
+    return before
+
+
 class Notation(NamedTuple):
     """How a formula with this operation is written: templates for its arguments, and how tightly it binds."""
 
@@ -350,6 +412,7 @@ class Primitive:
         rules: one for each argument, ``rule(g, y, *inputs, **attrs)``: the gradient of that argument,
             where ``g`` is the gradient of the result ``y``. ``None`` for an argument that has none.
         scalar: computes it on Python numbers, if it is elementwise; ``None`` otherwise.
+        is_assignment: whether the result takes the place of its first input, see :func:`earlier`.
         symbol: the operation in a drawing; the name if not given.
         notation: the operation in a formula; for any number of arguments a function of their number;
             a function call if not given.
@@ -358,6 +421,7 @@ class Primitive:
     __slots__ = (
         "array",
         "attributes",
+        "is_assignment",
         "is_binary",
         "is_elementwise",
         "is_joint",
@@ -377,6 +441,7 @@ class Primitive:
         rules: Any,
         *,
         scalar: Callable[..., Any] | None = None,
+        is_assignment: bool = False,
         symbol: str | None = None,
         notation: Notation | Callable[[int], Notation] | None = None,
     ) -> None:
@@ -387,6 +452,7 @@ class Primitive:
         self.symbol = symbol or name
         self.notation = notation
         self.attributes = _keywords(rules)
+        self.is_assignment = is_assignment
         self.is_elementwise = scalar is not None
         self.is_joint = isinstance(rules, Jointly)
         self.is_separate = isinstance(rules, tuple)
@@ -461,7 +527,7 @@ def row_named(name: str) -> Primitive:
 class _Block(ContextDecorator):
     """A block, or a decorated function, in which the context is another; other threads and tasks are not touched."""
 
-    before: Token[tuple[bool, str]]
+    before: Token[tuple[bool | Watch, str]]
 
     def _recreate_cm(self) -> _Block:
         return copy(self)
@@ -475,7 +541,28 @@ class _Recording(_Block):
         self.on = on
 
     def __enter__(self) -> None:
-        self.before = _context.set((self.on, context()[1]))
+        before, path = context()
+        self.before = _context.set((before.turned(self.on) if isinstance(before, Watch) else self.on, path))
+
+
+class Watching(_Block):
+    """A block in which ``watcher`` looks on."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+
+    def __enter__(self) -> None:
+        before, path = context()
+        watch = before if isinstance(before, Watch) else Watch(before, ())
+        self.before = _context.set((watch.joined_by(self.watcher), path))
+
+
+class _Walking(_Block):
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+
+    def __enter__(self) -> None:
+        self.before = _context.set((self.watch, context()[1]))
 
 
 class _Scope(_Block):
@@ -486,7 +573,7 @@ class _Scope(_Block):
         self.before = enter(self.name)
 
 
-def enter(name: str) -> Token[tuple[bool, str]]:
+def enter(name: str) -> Token[tuple[bool | Watch, str]]:
     """Nodes that are made from here on carry ``name`` in their path, until :func:`leave` is called."""
     on, outer = context()
     return _context.set((on, f"{outer}.{name}" if outer and name else outer or name))
@@ -508,7 +595,8 @@ def scope(name: str) -> AbstractContextManager[None]:
 
 def is_recording() -> bool:
     """Whether operations are recorded here and now."""
-    return context()[0]
+    on = context()[0]
+    return on.on if isinstance(on, Watch) else on
 
 
 def ancestors(roots: Iterable[Node]) -> list[Node]:
@@ -554,16 +642,30 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
     Raises:
         StaleGraphError: an input was given new data after it was used.
     """
+    watch = context()[0]
+    for node in reversed(ancestors([root])) if LIVING else ():
+        if isinstance(node.scope, Place):
+            node.scope.inspect(node)
+    if isinstance(watch, Watch):
+        with _Walking(watch.walking(record)), root._quietly():
+            gradients = _gradients(root, seed, wrt, record)
+        watch.walked(root, gradients)
+        return gradients
+    with recording(True) if record else nullcontext(), root._quietly():
+        return _gradients(root, seed, wrt, record)
+
+
+def _gradients(root: Node, seed: Any, wrt: Sequence[Node] | None, record: bool) -> dict[Node, Any]:
+    """Walk back; where a zero may have met an infinite derivative, settle what it is."""
     path = None if wrt is None else between(ancestors([root]), wrt)
     plain = None
-    with recording(True) if record else nullcontext(), root._quietly():
-        try:
-            plain, ends = _walk(root, seed, path, record, guarded=False)
-            if all(root._is_finite(plain[x]) for x in (ends if wrt is None else wrt) if x in plain):
-                return plain
-        except (ArithmeticError, ValueError, errors.VaryingError):
-            pass  # if it is not a matter of zeros, or of examples that differ, it comes again
-        return root._settled(root, seed, path, wrt, record, plain)
+    try:
+        plain, ends = _walk(root, seed, path, record, guarded=False)
+        if all(root._is_finite(plain[x]) for x in (ends if wrt is None else wrt) if x in plain):
+            return plain
+    except (ArithmeticError, ValueError, errors.VaryingError):
+        pass  # if it is not a matter of zeros, or of examples that differ, it comes again
+    return root._settled(root, seed, path, wrt, record, plain)
 
 
 def _walk(
@@ -626,13 +728,13 @@ def _walk(
                 a, b, y = node._a, node._b, node._data
                 a_data, b_data = a, b
                 if a_is_node := isinstance(a, Node):
-                    a_data = a._data
                     if a.order > order:
-                        raise errors.stale_graph(node, a)
+                        a = used(node, a)
+                    a_data = a._data
                 if b_is_node := isinstance(b, Node):
-                    b_data = b._data
                     if b.order > order:
-                        raise errors.stale_graph(node, b)
+                        b = used(node, b)
+                    b_data = b._data
                 if a_is_node and a.requires_grad and (total := get(a, otherwise)) is not None:
                     share = left(g, y, a_data, b_data)
                     if fit:
@@ -648,7 +750,7 @@ def _walk(
             elif plain and op.is_unary:
                 x = node._a
                 if x.order > order:
-                    raise errors.stale_graph(node, x)
+                    x = used(node, x)
                 if x.requires_grad and (total := get(x, otherwise)) is not None:
                     share = op.rules[0](g, node._data, x._data)
                     if fit:
@@ -656,30 +758,23 @@ def _walk(
                     else:
                         gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             elif plain and op.is_joint:  # many inputs, such as those of a neuron: likewise
-                inputs = node._a
-                args = [x._data if isinstance(x, Node) else x for x in inputs]
-                for x, share in zip(inputs, op.rules.rule(g, node._data, *args, **node._b), strict=True):
-                    if isinstance(x, Node):
-                        if x.order > order:
-                            raise errors.stale_graph(node, x)
-                        if x.requires_grad and (total := get(x, otherwise)) is not None:
-                            if fit:
-                                deposit(x, total, share, op)
-                            else:
-                                gradients[x] = total + share if total is not UNREACHED else reach(x, share)
+                args = [(x if x.order < order else used(node, x))._data if isinstance(x, Node) else x for x in node._a]
+                for x, share in zip(node._a, op.rules.rule(g, node._data, *args, **node._b), strict=True):
+                    if isinstance(x, Node) and x.requires_grad and (total := get(x, otherwise)) is not None:
+                        if fit:
+                            deposit(x, total, share, op)
+                        else:
+                            gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             elif plain and op.is_separate:  # a rule for each of three inputs and more
-                inputs, y, attrs = node._a, node._data, node._b
-                args = [x._data if isinstance(x, Node) else x for x in inputs]
-                for x, rule in zip(inputs, op.rules, strict=True):
-                    if isinstance(x, Node):
-                        if x.order > order:
-                            raise errors.stale_graph(node, x)
-                        if rule and x.requires_grad and (total := get(x, otherwise)) is not None:
-                            share = rule(g, y, *args, **attrs)
-                            if fit:
-                                deposit(x, total, share, op)
-                            else:
-                                gradients[x] = total + share if total is not UNREACHED else reach(x, share)
+                y, attrs = node._data, node._b
+                args = [(x if x.order < order else used(node, x))._data if isinstance(x, Node) else x for x in node._a]
+                for x, rule in zip(node._a, op.rules, strict=True):
+                    if isinstance(x, Node) and rule and x.requires_grad and (total := get(x, otherwise)) is not None:
+                        share = rule(g, y, *args, **attrs)
+                        if fit:
+                            deposit(x, total, share, op)
+                        else:
+                            gradients[x] = total + share if total is not UNREACHED else reach(x, share)
             else:
                 wanted = None if path is None else gradients
                 for _, x, share in contributions(node, g, wanted, record, guarded, fit=_unfitted):
@@ -693,6 +788,8 @@ def _walk(
         except Exception as error:
             operands = ", ".join(map(errors.describe, node.inputs))
             error.add_note(f"while pulling the gradient of {errors.describe(node)} back through {op.name}({operands})")
+            if isinstance(node.scope, Place):
+                error.add_note(f"which was computed in {node.scope.line}")
             raise
     return gradients if path is None else {x: g for x, g in gradients.items() if g is not UNREACHED}, ends
 

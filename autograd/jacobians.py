@@ -16,7 +16,21 @@ from .modes import Traced, pull
 from .rules.parts import is_complex
 from .tensor import Tensor
 from .transforms import grad
-from .variables import check, direction, named, nodes, number, one, place, pull_back, run, symbol, value_of, zero
+from .variables import (
+    check,
+    direction,
+    named,
+    nodes,
+    number,
+    one,
+    originals,
+    place,
+    pull_back,
+    run,
+    symbol,
+    value_of,
+    zero,
+)
 
 Argnum = int | tuple[int, ...] | list[int]
 
@@ -170,6 +184,7 @@ def _value_and_jacobian(name: str, f: Callable[..., Any], argnum: Any, /, *args:
     born = next_order()
     inputs, variables = place(name, argnum, args)
     result, seen = run(f, inputs, kwargs, born)
+    variables = originals(variables)
     wanted = variables[0] if isinstance(argnum, int) else variables
     return value_of(result, seen), trees.map_leaves(lambda y: _slopes(y, wanted, seen), result)
 
@@ -258,6 +273,7 @@ def _hvp(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> An
     born = next_order()
     inputs, variables = place("hvp", argnum, where)
     gradient, seen = run(grad(f, argnum), inputs, kwargs, born)
+    variables = originals(variables)
     return _pulled("hvp(f)(x, v), for v", gradient, v, variables, argnum, seen)
 
 
@@ -266,7 +282,7 @@ def _elementwise_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwarg
     born = next_order()
     inputs, variables = place("elementwise_grad", argnum, args)
     result, seen = run(f, inputs, kwargs, born)
-    found = slopes("elementwise_grad", Traced(variables, result, seen))
+    found = slopes("elementwise_grad", Traced(originals(variables), result, seen))
     return found[0] if isinstance(argnum, int) else found
 
 

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import errors, trees
+from .assignment import original
 from .graph import Node, is_recording, next_order, recording
 from .rules.exact import is_exact
 from .tensor import own
@@ -31,6 +32,7 @@ from .variables import (
     moves,
     nodes,
     number,
+    originals,
     pull_back,
     run,
     symbol,
@@ -75,11 +77,17 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], tuple[A
     if not callable(f):
         raise errors.not_a_function("vjp", errors.describe(f))
     born = next_order()
-    variables = trees.map_leaves(lambda x: variable(x) if moves(x) else x, args)
+    variables = trees.map_leaves(lambda x: variable(_apart(x)) if moves(x) else x, args)
     if not any(moves(x) for x in nodes(variables)):
         _refuse("vjp", args)
     result, seen = run(f, variables, {}, born)
+    variables = originals(variables)
     return value_of(result, seen), partial(pull, "pull(gradient), which vjp returned", Traced(variables, result, seen))
+
+
+def _apart(x: Any) -> Any:
+    """An argument that the caller may change before the pullback runs."""
+    return x.copy() if isinstance(x, np.ndarray) else x
 
 
 def pull(did: str, traced: Traced, gradient: Any) -> tuple[Any, ...]:
@@ -142,6 +150,7 @@ def jvp(f: Callable[..., Any], args: tuple[Any, ...], tangents: tuple[Any, ...])
     born = next_order()
     inputs, along = _moving(args, tangents)
     result, seen = run(f, inputs, {}, born)
+    along = {original(x): v for x, v in along.items()}
     record = is_recording() and (seen or is_tracked(list(along.values())))
     pushed, given = _push(result, along, record), set[int]()
     return value_of(result, seen), trees.map_leaves(lambda y: _tangent(y, pushed, record, given), result)

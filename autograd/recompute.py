@@ -8,6 +8,7 @@ from itertools import count, islice
 from typing import Any
 
 from . import errors, trees
+from .assignment import original, variable_of
 from .graph import (
     ATOM,
     Jointly,
@@ -22,7 +23,9 @@ from .graph import (
     recording,
     remember,
 )
-from .variables import check, nodes, zero
+from .rules.index import setitem
+from .variables import check, nodes, originals, zero
+from .watching import Watch
 
 
 def stop_gradient(x: Any) -> Any:
@@ -61,6 +64,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     Raises:
         DtypeError: ``f`` is no function.
         ArgumentError: ``f`` uses two results from outside, and one was made from the other.
+        MutationError: ``f`` assigns items of something from outside.
 
     Example:
         >>> from autograd import Value
@@ -83,14 +87,18 @@ def _checkpoint(f: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     given, born = (args, kwargs), next_order()
     result = _run(f, _with_leaves(given, [x._data for x in nodes(given)]))
     captured = _captured(result, born)
-    places = count()
+    places, since = count(), next_order()
 
     def record(y: Any) -> Any:
         place = next(places)
         if not isinstance(y, Node) or not y.requires_grad or y.order < born:
             return y
-        attrs = {"f": f, "given": given, "captured": captured, "place": place}
-        return remember(type(y), y._data, again, (*nodes(given), *captured), attrs, context()[1])
+        attrs = {"f": f, "given": given, "captured": captured, "since": since, "place": place}
+        watch, scope = context()
+        node = remember(type(y), y._data, again, (*nodes(given), *captured), attrs, scope)
+        if isinstance(watch, Watch):
+            watch.made(node, again, node.inputs)
+        return node
 
     return trees.map_leaves(record, result)
 
@@ -104,7 +112,7 @@ def _with(given: Any, xs: Iterable[Any]) -> Any:
 def _with_leaves(given: Any, data: Sequence[Any]) -> Any:
     """The arguments with new leaves in the places of their nodes, which hold ``data``."""
     pairs = zip(nodes(given), data, strict=False)  # what follows in data are the captured ones
-    return _with(given, [type(x)._leaf(d, x.requires_grad) for x, d in pairs])
+    return _with(given, [variable_of(type(x), d, x.requires_grad) for x, d in pairs])
 
 
 def _run(f: Callable[..., Any], given: Any) -> Any:
@@ -119,13 +127,16 @@ def _captured(result: Any, born: int) -> tuple[Node, ...]:
     inside = [node for node in ancestors(nodes(result)) if node.order > born]
     used = {x: None for node in inside for x in node.inputs if isinstance(x, Node)}
     captured = {x: None for x in used if x.requires_grad and x.order < born}
+    for node in inside:
+        if node.op is setitem and original(node).order < born:
+            raise errors.writes_to_captured(original(node))
     made = [x for x in captured if x.op is not None] if len(captured) > 1 else []
     if any(len(captured.keys() & set(ancestors([x]))) > 1 for x in made):
         raise errors.depends_on_captured()
     return tuple(captured)
 
 
-def _again(*data: Any, f: Any = None, given: Any = (), captured: Any = (), place: int = 0) -> Any:
+def _again(*data: Any, f: Any = None, given: Any = (), captured: Any = (), since: int = 0, place: int = 0) -> Any:
     """The numbers of the result in that place."""
     y = _result(_run(f, _with_leaves(given, data)), place)
     return y._data
@@ -136,16 +147,20 @@ def _result(result: Any, place: int) -> Any:
     return next(islice((y for _, y in trees.leaves(result)), place, None))
 
 
-def _back(f: Callable[..., Any], place: int, captured: tuple[Node, ...], given: Any, g: Any) -> list[Any]:
+def _back(f: Callable[..., Any], place: int, captured: Any, since: int, given: Any, g: Any) -> list[Any]:
     """Run ``f`` again, and pull the gradient of one result back to the nodes in the arguments and outside."""
-    y, wrt, record = _result(_run(f, given), place), [*nodes(given), *captured], isinstance(g, Node)
+    for x in captured:
+        if x.order > since:
+            raise errors.changed_for_checkpoint(x)
+    y, record = _result(_run(f, given), place), isinstance(g, Node)
+    wrt = [*nodes(originals(given)), *captured]
     found = pullback(y, g, wrt, record)
     return [found[x] if x in found else zero(x, record) for x in wrt]
 
 
-def _rule(g: Any, y: Any, xs: Sequence[Any], f: Any, given: Any, captured: tuple[Node, ...], place: int) -> list[Any]:
+def _rule(g: Any, y: Any, xs: Sequence[Any], f: Any, given: Any, captured: Any, since: int, place: int) -> list[Any]:
     """The gradient of each input; recorded, it is a checkpoint itself."""
-    back = partial(_back, f, place, captured)
+    back = partial(_back, f, place, captured, since)
     if isinstance(y, Node):
         gradients: list[Any] = _checkpoint(back, _with(given, xs), g)
         return gradients
@@ -161,7 +176,11 @@ def _notation(inputs: int) -> Notation:
 again = Primitive(
     "checkpoint",
     _again,
-    Jointly(lambda g, y, *xs, f=None, given=(), captured=(), place=0: _rule(g, y, xs, f, given, captured, place)),
+    Jointly(
+        lambda g, y, *xs, f=None, given=(), captured=(), since=0, place=0: _rule(
+            g, y, xs, f, given, captured, since, place
+        )
+    ),
     notation=_notation,
 )
 """The operation that a checkpointed function is recorded as. It is not in the table: its rule is that of ``f``."""

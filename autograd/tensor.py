@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
@@ -12,8 +13,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import errors, limits
+from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
-from .graph import NO_ATTRS, Node, Primitive, context, is_recording, next_order, pullback, remember
+from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
 from .value import Value
@@ -47,7 +49,9 @@ def _binary(op: Primitive) -> Callable[[Tensor, Any], Tensor]:
             return Tensor._record(op, (self, other), NO_ATTRS)  # which says what is wrong
         recording, scope = context()
         if not (tracked and recording):
-            return Tensor._leaf(data, requires_grad=False)
+            if type(recording) is bool:
+                return Tensor._leaf(data, requires_grad=False)
+            return aside(Tensor, data, op, (self, other), NO_ATTRS, tracked)
         node = new(Tensor)  # what ``remember`` does, spelled out
         node._data = data
         node.grad = None
@@ -212,7 +216,9 @@ class Tensor(Node):
             is_complex = any(map(parts.is_complex, inputs))
             raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error), is_complex) from None
         if not (tracked and recording):
-            return Tensor._leaf(data, requires_grad=False)
+            if type(recording) is bool:
+                return Tensor._leaf(data, requires_grad=False)
+            return aside(Tensor, data, op, inputs, attrs, tracked)
         return remember(Tensor, data, op, inputs, attrs, scope)
 
     @staticmethod
@@ -332,6 +338,19 @@ class Tensor(Node):
         if seed.shape != self.shape:
             raise errors.seed_shape(self.shape, seed.shape)
         return seed if create_graph else seed._data
+
+    @property
+    def data(self) -> Any:
+        """The array. That of a leaf may be written into by ``t.data -= step``; a result, or a part, stays as it is."""
+        array = self._data
+        if type(array) is np.ndarray and (self.op is not None or array.base is not None):
+            array = array.view()
+            array.flags.writeable = False
+        return array
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._renew(data)
 
     # Python's operators.
 
@@ -544,13 +563,7 @@ class Tensor(Node):
         return index.getitem(self, index=_plain(where))
 
     def __setitem__(self, where: Any, value: Any) -> None:
-        if self.requires_grad and (self.inputs or is_recording()):
-            raise errors.written_into(self.shape)
-        if self._data.base is not None:
-            raise errors.written_into_view(self.shape)
-        data = self._data.copy()  # which a detached twin may share
-        data[_plain(where)] = value._data if isinstance(value, Tensor) else value
-        self.data = data
+        assign(self, _plain(where), value)
 
     # NumPy.
 
@@ -565,9 +578,14 @@ class Tensor(Node):
             raise errors.left_graph(
                 "np.array(t) or np.asarray(t)",
                 self.shape,
-                "np.stack([t, t]) to join Tensors; np.dot(a, t) or a @ t for a.dot(t); t.data for the array alone",
+                "np.stack([t, t]) to join Tensors; np.dot(a, t) or a @ t for a.dot(t); for a[index] = t "
+                "a = Tensor(a, requires_grad=False) before; t.data for the array alone",
             )
-        return np.array(self._data, dtype=dtype, copy=copy)
+        array = np.array(self._data, dtype=dtype, copy=copy)
+        if np.may_share_memory(array, self._data):
+            array = array.view()
+            array.flags.writeable = False
+        return array
 
     # Conversions.
 
@@ -582,6 +600,12 @@ class Tensor(Node):
         return format(self._number("format(t)"), spec) if spec else repr(self)
 
     def __float__(self) -> float:
+        if self.requires_grad and is_stored(sys._getframe(1)):
+            raise errors.left_graph(
+                "array[index] = t",
+                self.shape,
+                "array = Tensor(array, requires_grad=False) before, which records it; t.item() for the number alone",
+            )
         return float(self._real_number("float(t) or math.f(t)"))
 
     def __complex__(self) -> complex:

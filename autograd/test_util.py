@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from . import errors, trees
-from .checking import blame, find_fault, weigh
 from .core import make_jvp, make_vjp
+from .gradcheck import blame, find_fault, weigh
 from .graph import ancestors
 from .misc.flatten import flatten
 from .operations import Operation

@@ -14,7 +14,7 @@ from .graph import Node, ancestors, between, is_recording, pullback, recording
 from .rules.exact import is_exact
 from .rules.parts import is_complex
 from .tensor import Tensor, own
-from .variables import check, named, number, one, place, value_of, zero
+from .variables import check, named, number, one, originals, place, value_of, zero
 
 
 def no_grad() -> AbstractContextManager[None]:
@@ -139,9 +139,10 @@ def _grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> A
 def _value_and_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> Any:
     """Run ``f`` on fresh variables in the places ``argnum``, and differentiate by them."""
     inputs, variables = place("grad", argnum, args)
-    wrt = [node for _, node in trees.leaves(variables)]
     with recording(True):
         y = f(*inputs, **kwargs)
+    variables = originals(variables)
+    wrt = [node for _, node in trees.leaves(variables)]
     value, gradients = _differentiate(y, wrt, born=min((node.order for node in wrt), default=0))
     result = tuple(trees.map_leaves(gradients.__getitem__, variable) for variable in variables)
     return value, result[0] if isinstance(argnum, int) else result

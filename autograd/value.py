@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import errors, limits
-from .graph import NO_ATTRS, TABLE, Node, Primitive, context, contributions, next_order, pullback, remember
+from .graph import NO_ATTRS, TABLE, Node, Primitive, aside, context, contributions, next_order, pullback, remember
 from .numpy.dispatch import COMPOSITES, is_question, no_rule
 from .rules import BY_FUNCTION, elementwise
 from .rules.exact import is_exact, is_symbolic
@@ -41,7 +41,9 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
             return NotImplemented
         recording, scope = context()
         if not (tracked and recording):
-            return Value._leaf(data, requires_grad=False)
+            if type(recording) is bool:
+                return Value._leaf(data, requires_grad=False)
+            return aside(Value, data, op, (self, other), NO_ATTRS, tracked)
         node = new(Value)
         node._data = data
         node.grad = 0
@@ -91,7 +93,7 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
         except ValueError as error:
             raise errors.no_real_result(op.name, (self._data,), str(error)) from None
         if not (recording and self.requires_grad):
-            return Value._leaf(data, requires_grad=False)
+            return aside(Value, data, op, (self,), NO_ATTRS, self.requires_grad)
         return remember(Value, data, op, (self,), NO_ATTRS, scope)
 
     method.__name__ = op.name
@@ -183,6 +185,8 @@ class Value(Node):
             self._data = data = self._accept(data)
             if (kind := self._kind(data)) is not type(self):
                 self.__class__ = kind
+        if self.op is not None:  # no longer what the operation made
+            self.made_by(None, ())
         self.order = next_order()
 
     def _like(self, number: int) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import errors, trees
+from .assignment import original, variable_of
 from .batching import levels_of
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
@@ -52,7 +53,7 @@ def variable(x: Any, name: str = "grad") -> Node:
         with recording(is_recording() or x.requires_grad):
             copy: Node = elementwise.positive(x)
         if not copy.requires_grad:
-            copy = type(x)._leaf(x._data)
+            copy = variable_of(type(x), x._data)
         return copy
     if is_exact(x):
         return Value(x)
@@ -60,7 +61,7 @@ def variable(x: Any, name: str = "grad") -> Node:
         raise errors.not_differentiable_argument(
             name, f"{type(x).__name__}: {x!r}", "pass it at a position not in argnum"
         )
-    return Tensor._leaf(np.asarray(x) if kind else x)
+    return variable_of(Tensor, np.asarray(x) if kind else x)
 
 
 def number(x: Any) -> Any:
@@ -71,6 +72,11 @@ def number(x: Any) -> Any:
 def one(y: Any) -> Any:
     """The gradient of a result by itself."""
     return np.ones_like(y._data) if isinstance(y, Tensor) else y._like(1)
+
+
+def originals(tree: Any) -> Any:
+    """Variables as they were before the function assigned items of them: what is differentiated by."""
+    return trees.map_leaves(original, tree)
 
 
 def zero(x: Any, record: bool) -> Any:

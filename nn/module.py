@@ -40,8 +40,8 @@ class Parameter(Tensor):
         return (self._data, self.requires_grad), {"dtype": self.dtype}
 
     def detach(self) -> Tensor:
-        """The same data as a constant Tensor, which no module takes for a parameter."""
-        return Tensor._leaf(self._data, requires_grad=False)
+        """A constant copy, which no module takes for a parameter."""
+        return Tensor._leaf(self._data.copy(), requires_grad=False)
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"

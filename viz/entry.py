@@ -166,7 +166,9 @@ class _Entries:
     def _gradients(self, vertex: Vertex) -> Any:
         """The gradient of a result as an array of symbols; the output's is 1."""
         if vertex is self.story.output:
-            return np.full(np.shape(vertex.data), Symbol.named("1", 1.0), dtype=object)
+            ones = np.empty(np.shape(vertex.data), dtype=object)
+            ones.fill(Symbol.named("1", 1.0))
+            return ones
         value = np.asarray(self.story.gradients[vertex.index])
         symbols = np.empty(value.shape, dtype=object)
         for place in np.ndindex(value.shape):

@@ -23,6 +23,7 @@ from . import products as products
 from . import reductions as reductions
 from . import shapes as shapes
 from . import ufuncs as ufuncs
+from . import writing as writing
 from .creation import array as array
 from .creation import asarray as asarray
 from .creation import full as full

@@ -1,16 +1,20 @@
-"""Indexing and its scatter: two rows that are each other's derivative.
+"""Indexing and its scatter, two rows that are each other's derivative; and the assignment of items.
 
 ``x[index]`` reads elements; its derivative writes them back to where they came from, adding up where
 an element was read more than once. That is ``scatter``, whose derivative reads them again.
+
+``x[index] = v`` puts elements in the place of others. What was overwritten has the gradient 0, also where it
+is an element of ``v`` itself: where a place is written to more than once, the last one stays.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
 
-from ..graph import ATOM, Notation, Primitive
+from ..graph import ATOM, SUM, Notation, Primitive
 from .table import row
 
 
@@ -39,6 +43,24 @@ def _reads_once(index: Any) -> bool:
 
 def _is_mask(part: Any) -> bool:
     return bool(getattr(part, "dtype", None) == np.bool_)
+
+
+def _setitem(x: Any, v: Any, index: Any = ()) -> Any:
+    """A copy of ``x`` with ``v`` at ``index``."""
+    y = np.array(x) if isinstance(x, (np.ndarray, np.generic)) else copy(x)
+    y[index] = v
+    return y
+
+
+def _kept(g: Any, v: Any, index: Any) -> Any:
+    """The gradient of what was written at ``index``: 0 for those elements that the next one overwrote."""
+    part = getitem(g, index=index)
+    if not _reads_once(index):
+        places = np.arange(np.prod(np.shape(g), dtype=int)).reshape(np.shape(g))
+        written = places[index]
+        places.flat[written.ravel()] = np.arange(written.size)
+        part = np.where(places[index] == np.arange(written.size).reshape(written.shape), part, 0)
+    return np.reshape(part, (1,) * (np.ndim(v) - np.ndim(part)) + np.shape(part))
 
 
 def along(indices: Any, axis: int) -> tuple[Any, ...]:
@@ -74,6 +96,12 @@ getitem = row(_getitem,
 scatter: Primitive = row(_scatter,
     lambda g, y, x, index=(), shape=(): getitem(g, index=index),
     name="scatter")
+
+setitem: Primitive = row(_setitem,
+    lambda g, y, x, v, index=(): setitem(g, 0, index=index),
+    lambda g, y, x, v, index=(): _kept(g, v, index),
+    name="setitem", symbol="[ ] =", is_assignment=True,
+    notation=Notation("{} with [{index}] = {}", r"{}\,\big|_{{\,[{index}] = {}}}", SUM))
 
 take = row(np.take,
     lambda g, y, x, indices=0, axis=None: _untake(g, x, indices, axis),

@@ -20,6 +20,7 @@ def row(
     name: str | None = None,
     array: Callable[..., Any] | None = None,
     scalar: Callable[..., Any] | None = None,
+    is_assignment: bool = False,
     symbol: str | None = None,
     notation: Notation | Callable[[int], Notation] | None = None,
     kind: type[Primitive] = Primitive,
@@ -36,6 +37,7 @@ def row(
         name: the name of the row; that of the function if not given.
         array: computes the result on arrays, if ``function`` itself is not the best way.
         scalar: computes the result on Python numbers, for ``Value``.
+        is_assignment: whether the result takes the place of its first input.
         symbol: the operation in a drawing.
         notation: the operation in a formula; for any number of arguments a function of their number.
         kind: the class of the row.
@@ -67,6 +69,7 @@ def row(
         array or function,
         Each(every) if every else Jointly(jointly) if jointly else rules,
         scalar=scalar,
+        is_assignment=is_assignment,
         symbol=symbol,
         notation=notation,
     )

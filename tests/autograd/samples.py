@@ -312,6 +312,17 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample((real(2),), {"index": np.array([True, False, True]), "shape": (3,)}),
         Sample((real(0),), {"index": slice(0, 0), "shape": (3,)}),
     ],
+    "setitem": [
+        Sample((real(4), real()), {"index": 1}), Sample((real(4), real(2)), {"index": slice(1, 3)}),
+        Sample((real(4), real()), {"index": slice(None, None, -2)}), Sample((real(2, 3), real(3)), {"index": Ellipsis}),
+        Sample((real(2, 3), real(1, 1, 3)), {"index": 1}), Sample((real(2, 3), real(2, 1)), {"index": (slice(None), slice(1, 3))}),
+        Sample((real(2, 3), real(3)), {"index": np.array([[True, False, True], [False, False, True]])}),
+        Sample((real(4), real(3)), {"index": np.array([2, 2, -1])}), Sample((real(4), real()), {"index": np.array([2, 2, -2])}),
+        Sample((real(2, 3), real(2, 3)), {"index": (slice(None), np.array([1, 1, 0]))}),
+        Sample((real(2, 3), real(2, 1)), {"index": (np.array([[0], [0]]), np.array([1, 2, 1]))}),
+        Sample((real(), real()), {"index": ()}), Sample((real(4), real(0)), {"index": slice(0, 0)}),
+        Sample((real(4), real(0)), {"index": np.zeros(0, dtype=int)}),
+    ],
     "take": [
         over(4, indices=[0, 0, 3]), over(2, 3, indices=np.array([[0, 5], [5, 1]])), over(2, 3, indices=[2, 2], axis=1),
         over(2, 3, indices=-1, axis=-2), over(4, indices=2), over(4, indices=np.zeros(0, dtype=int)),

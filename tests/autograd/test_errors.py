@@ -15,6 +15,9 @@ from autograd import (
     Tensor,
     Value,
     check_grads,
+    checking,
+    checkpoint,
+    detect_anomaly,
     elementwise_grad,
     errors,
     grad,
@@ -52,8 +55,45 @@ def without_graph() -> None:
     y.backward()
 
 
-def assign(t: Any) -> None:
-    t[0] = 1.0
+def changed_array() -> None:
+    x, a = T(ones(2)), ones(2)
+    with checking():
+        loss = (x * a).sum()
+    a[0] = 5.0
+    loss.backward()
+
+
+def anomaly() -> None:
+    x = T([1.0, 0.0], name="x")
+    with detect_anomaly():
+        np.log(x)
+
+
+def assign(t: Any, value: Any = 1.0, index: Any = 0) -> None:
+    t[index] = value
+
+
+def assign_without_recording() -> None:
+    y = T(ones(3)) * 2
+    with no_grad():
+        y[0] = 1.0
+
+
+def assign_from_checkpoint() -> None:
+    y = T(ones(3)) * 2
+
+    def f(x: Any) -> Any:
+        y[0] = x
+        return np.sum(y)
+
+    checkpoint(f)(T(1.0))
+
+
+def assign_behind_checkpoint() -> None:
+    y = T(ones(3)) * 2
+    loss = checkpoint(lambda x: np.sum(x * y))(T(1.0))
+    y[0] = 1.0
+    loss.backward()
 
 
 def add_in_place() -> None:
@@ -251,8 +291,17 @@ CASES: list[Bad] = [
     ("nothing recorded", without_graph, errors.ArgumentError, ["backward()", "requires_grad=False", "no_grad()"]),
     ("constant", lambda: T(1.0, requires_grad=False).backward(), errors.ArgumentError, ["requires_grad=True"]),
     ("detached Value", lambda: Value(1.0).detach().backward(), errors.ArgumentError, ["a Value", "detached"]),
-    ("assignment", lambda: assign(T(ones(3))), errors.MutationError, ["t[index] = value", "(3,)", "np.where(", "no_grad()"]),
-    ("assignment to a result", lambda: assign(T(ones(3)) * 2), errors.MutationError, ["(3,)", "np.where(mask, value, t)"]),
+    ("changed array", changed_array, errors.ChangedArrayError, ["multiply", "argument 1", "(0,): 1.0 has become 5.0", "array.copy()", "test_errors.py", "loss = "]),
+    ("anomaly", anomaly, errors.AnomalyError, ["log(Tensor 'x' of shape (2,))", "1 infinity of 2 elements", "infinities=False", "np.log(x)"]),
+    ("assignment to a leaf", lambda: assign(T(ones(3))), errors.MutationError, ["t[index] = value", "(3,)", "t.copy()", "no_grad()"]),
+    ("assignment without recording", assign_without_recording, errors.MutationError, ["under no_grad()", "(3,)", "t.detach()"]),
+    ("assignment to a part", lambda: assign((T(ones(3)) * 2)[1:]), errors.MutationError, ["(2,)", "w[0, 1] = value", "t.copy()"]),
+    ("assignment among integers", lambda: assign(T([1, 2], requires_grad=False), T(2.0)), errors.DtypeError, ["int64", "np.zeros", "value.detach()"]),
+    ("assignment too far", lambda: assign(T(ones(3)) * 2, 1.0, 5), errors.PlaceError, ["setitem", "(3,)", "5"]),
+    ("assignment of too much", lambda: assign(T(ones(3)) * 2, ones(4), slice(2)), errors.ShapeError, ["setitem", "(3,)", "(4,)", "t[index]"]),
+    ("assignment to places of an array", lambda: assign(ones(3), T(ones(3)), slice(3)), errors.LeftGraphError, ["a[index] = t"]),
+    ("assignment from a checkpoint", assign_from_checkpoint, errors.MutationError, ["checkpoint(f)", "side effects", "t.copy()"]),
+    ("assignment behind a checkpoint", assign_behind_checkpoint, errors.StaleGraphError, ["checkpoint(f)", "as an argument"]),
     # Arguments.
     ("argnum", lambda: grad(lambda x: x, argnum=2)(1.0), errors.ArgumentError, ["argnum=2", "1 positional argument", "0"]),
     ("argnum of two", lambda: grad(lambda x, y: x, 5)(1.0, 2.0), errors.ArgumentError, ["2 positional arguments", "0 to 1"]),
@@ -300,6 +349,8 @@ PYTHON_KINDS = {
     errors.MixedKindsError: TypeError,
     errors.VaryingError: TypeError,
     errors.StaleGraphError: RuntimeError,
+    errors.ChangedArrayError: RuntimeError,
+    errors.AnomalyError: ArithmeticError,
     errors.MutationError: RuntimeError,
     errors.ArgumentError: ValueError,
     errors.GradientError: AssertionError,
@@ -365,6 +416,20 @@ def test_item_assignment_where_it_is_sound() -> None:
     with no_grad():
         assign(parameter)
     assert parameter.data.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_number_that_leaves_the_graph_into_an_array() -> None:
+    """NumPy puts an error of its own in front, and shows ours as its cause."""
+    array, t = ones(3), Tensor(1.0)
+    with pytest.raises(ValueError, match="setting an array element") as raised:
+        array[0] = t
+    cause = raised.value.__cause__
+    assert isinstance(cause, errors.LeftGraphError)
+    for part in ["array[index] = t", "Tensor(array, requires_grad=False)", "t.item()"]:
+        assert part in str(cause)
+    array[0] = t.item() + float(t)
+    array[1] = t.detach()
+    assert array.tolist() == [2.0, 1.0, 1.0]
 
 
 def test_conversions_of_one_number() -> None:

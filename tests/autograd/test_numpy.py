@@ -48,6 +48,13 @@ def gaps(x: Any) -> Any:
     return np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 5 == 1, np.nan, x)
 
 
+def written(function: Any, x: Any, *args: Any, **options: Any) -> Any:
+    """The product of ``x`` and what ``function`` makes of it by writing into it."""
+    y = x * 1.0
+    function(y, *args, **options)
+    return x * y
+
+
 # ruff: noqa: E501 -- a sample is read across, like a line of a table
 SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
     np.angle: [(np.angle, [A]), (lambda z: np.angle(z, deg=True), [V]), (lambda x: np.angle(x + 1j * x * x), [A])],
@@ -372,6 +379,25 @@ SAMPLES: dict[Any, list[tuple[Call, list[Any]]]] = {
     np.unwrap: [(np.unwrap, [4 * V]), (lambda x: np.unwrap(x, axis=0, period=1.5), [A]), (lambda x: np.unwrap(x, 3.5), [4 * V])],
     np.vander: [(np.vander, [V]), (lambda x: np.vander(x, 3, increasing=True), [V])],
     getattr(np, "vecmat", None): [(np.vecmat, [real(2), A]), (np.vecmat, [real(2, 3), CUBE])],
+    np.copyto: [
+        (lambda x, y: written(np.copyto, x, y), [A, B]), (lambda x, y: written(np.copyto, x, y, where=B > 0), [A, real(3)]),
+        (lambda x, y: written(np.copyto, x, y, "unsafe"), [CUBE, real()]),
+    ],
+    np.put: [
+        (lambda x, v: written(np.put, x, [0, -1, 0], v), [A, real(3)]), (lambda x, v: written(np.put, x, [[1, 2], [4, 5]], v), [A, real(3)]),
+        (lambda x, v: written(np.put, x, [99, 1, 4], v, mode="clip"), [A, real()]), (lambda x, v: written(np.put, x, [99, -9], v, "wrap"), [A, real(2)]),
+        (lambda x, v: written(np.put, x, [1], v) * np.sum(v), [A, real(0)]),
+    ],
+    np.putmask: [(lambda x, v: written(np.putmask, x, B > 0, v), [A, real(2)]), (lambda x, v: written(np.putmask, x, B > 0, v), [A, B])],
+    np.place: [(lambda x, v: written(np.place, x, B > 0, v), [A, real(2)]), (lambda x, v: written(np.place, x, B > 9, v) * np.sum(v), [A, real(2)])],
+    np.put_along_axis: [
+        (lambda x, v: written(np.put_along_axis, x, np.argsort(B, 1)[:, :2], v, 1), [A, real(2, 1)]),
+        (lambda x, v: written(np.put_along_axis, x, np.array([[1, 0, 1]]), v, 0), [A, real()]),
+        (lambda x, v: written(np.put_along_axis, x, np.array([1, 5]), v, None), [A, real()]),
+    ],
+    np.fill_diagonal: [
+        (lambda x, v: written(np.fill_diagonal, x, v), [A, real()]), (lambda x, v: written(np.fill_diagonal, x, v, wrap=True), [real(5, 2), real(3)]),
+    ],
     np.where: [
         (lambda x, y: np.where(np.sin(np.arange(3)) > 0.5, x, y), [A, B]),
         (lambda x: np.where([True, False, True], x, 0.0), [A]),
@@ -552,8 +578,11 @@ REFUSED: list[tuple[str, Call, type[Exception], list[str]]] = [
     ("gradient of q", lambda x: np.quantile([1.0, 2.0], x[0]), errors.NoRuleError, ["np.quantile(..., q=t)", "q=t.data"]),
     ("gradient of a percentage", lambda x: np.percentile(x, [x[0]]), errors.NoRuleError, ["np.percentile(..., q=t)"]),
     ("weights of a quantile", lambda x: np.quantile(x, 0.5, weights=x, method="inverted_cdf"), errors.NoRuleError, ["weights="]),
-    ("writing", lambda x: np.put(x, 0, 1.0), errors.MutationError, ["t[index] = value", "np.where(mask, value, t)"]),
-    ("copying into", lambda x: np.copyto(x, np.zeros(3)), errors.MutationError, ["(3,)"]),
+    ("writing into a leaf", lambda x: np.put(x, 0, 1.0), errors.MutationError, ["t[index] = value", "t = t.copy()"]),
+    ("copying into a leaf", lambda x: np.copyto(x, np.zeros(3)), errors.MutationError, ["(3,)"]),
+    ("copying into an array", lambda x: np.copyto(np.zeros(3), x), errors.MutationError, ["np.copyto(array, t)", "(3,)", "Tensor(array, requires_grad=False)"]),
+    ("copying to another dtype", lambda x: np.copyto(x.astype(np.float32), x.astype(np.longdouble), casting="safe"), errors.ArgumentError, ["float32", "safe", "x.astype(t.dtype)"]),
+    ("putting too far", lambda x: np.put(x * 1, 3, 1.0), errors.PlaceError, ["put", "index 3"]),
     ("weights of a histogram", lambda x: np.histogram2d([1.0], [1.0], weights=x[:1]), errors.NoRuleError, ["weights=t"]),
     ("cross product of two", lambda x: np.cross(x[:2], x[:2]), errors.ArgumentError, ["three elements", "a[..., 0] * b[..., 1]"]),
     ("modes of convolution", lambda x: np.convolve(x, x, WRONG), errors.ArgumentError, ["'wrong'", "'same'"]),
