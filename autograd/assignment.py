@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import errors
+from .batching.examples import batch
 from .graph import Node, is_recording, next_order
 from .rules.index import setitem
 
@@ -83,8 +84,19 @@ def _copy(t: Any) -> Any:
 
 
 def _is_part(t: Any) -> bool:
-    """Whether the array of ``t`` is a view of another's, which NumPy would write through to."""
+    """Whether the array of ``t`` is a view of another's, which NumPy would write through to.
+
+    What a derivative or ``vmap`` made of an argument is none: the caller's array is not the function's.
+    """
     if t.op is None:
-        return getattr(t._data, "base", None) is not None
-    arrays = [x._data if isinstance(x, Node) else x for x in t.inputs]
-    return any(np.may_share_memory(t._data, x) for x in arrays if isinstance(x, np.ndarray))
+        return t.attrs is not VARIABLE and getattr(t._data, "base", None) is not None
+    if t.op is batch:
+        return False
+    arrays = [_memory(x) for x in (t, *t.inputs)]
+    return any(np.may_share_memory(arrays[0], x) for x in arrays[1:] if isinstance(x, np.ndarray))
+
+
+def _memory(x: Any) -> Any:
+    """The array in which the numbers of ``x`` are, those of all examples together."""
+    x = x._data if isinstance(x, Node) else x
+    return getattr(x, "whole", x)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import errors, trees
+from .assignment import variable_of
 from .batching import batch, levels_of, unbatch
 from .graph import Node, next_order
 from .tensor import Tensor
@@ -122,7 +123,7 @@ def _enter(x: Any, axis: int | None, level: int) -> Any:
     if axis is None:
         return x
     example = batch(np.moveaxis(x, axis, 0) if axis else x, level=level)
-    return example if isinstance(x, Node) else Tensor._leaf(example, requires_grad=False)
+    return example if isinstance(x, Node) else variable_of(Tensor, example, requires_grad=False)
 
 
 def _leave(place: str, y: Any, axis: int | None, level: int, size: int, plain: bool) -> Any:

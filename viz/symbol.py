@@ -147,7 +147,7 @@ class Symbol(Node):
     @property
     def dtype(self) -> Any:
         """The dtype of the elements."""
-        return np.asarray(self._data).dtype
+        return getattr(self._data, "dtype", None) or np.asarray(self._data).dtype
 
     def __getitem__(self, where: Any) -> Any:
         return Symbol._record(index.getitem, (self,), {"index": where})

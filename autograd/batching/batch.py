@@ -191,6 +191,7 @@ class Batch(np.lib.mixins.NDArrayOperatorsMixin):
         if order is not None or isinstance(value, Batch):
             read = whole[index]
             value = spread(value, levels, read.ndim - len(levels))
+            value = np.squeeze(value, tuple(range(len(levels), len(levels) + max(0, np.ndim(value) - read.ndim))))
             if order is not None:
                 value = np.broadcast_to(value, read.transpose(order).shape).transpose(np.argsort(order))
         put(whole, index, value)

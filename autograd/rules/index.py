@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import errors
 from ..graph import ATOM, SUM, Notation, Primitive
+from .parts import is_complex
 from .table import row
 
 
@@ -47,9 +49,19 @@ def _is_mask(part: Any) -> bool:
 
 def _setitem(x: Any, v: Any, index: Any = ()) -> Any:
     """A copy of ``x`` with ``v`` at ``index``."""
-    y = np.array(x) if isinstance(x, (np.ndarray, np.generic)) else copy(x)
+    if is_complex(v) and not is_complex(x):
+        raise errors.complex_into_real("t[index] = value", str(getattr(v, "dtype", "complex")), str(x.dtype))
+    y = _own(x, v)
     y[index] = v
     return y
+
+
+def _own(x: Any, v: Any) -> Any:
+    """A copy of ``x`` that takes elements of the kind of array that ``v`` is."""
+    plain = (np.ndarray, np.generic, int, float, complex)
+    if not isinstance(x, plain):
+        return copy(x)
+    return np.array(x) if isinstance(v, plain) else x + np.zeros_like(v, shape=np.shape(x), dtype=np.result_type(x))
 
 
 def _kept(g: Any, v: Any, index: Any) -> Any:

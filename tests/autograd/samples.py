@@ -517,17 +517,24 @@ def complex_too(x: Any) -> Any:
     return np.asarray(x + 1j * _turned.uniform(0.2, 0.7, x.shape) * _turned.choice([-1, 1], x.shape))
 
 
-def complex_samples(samples: list[Sample]) -> list[Sample]:
-    """Each sample with all its data complex; those of several arrays also once with just the first, or the last."""
+def complex_samples(samples: list[Sample], takes_over: bool = False) -> list[Sample]:
+    """Each sample with all its data complex; those of several arrays also once with just the first, or the last.
+
+    Not the last where the result takes over the dtype of the first.
+    """
     found = [
         Sample(tuple(map(complex_too, inputs)), {**attrs, "dtype": np.complex128} if "dtype" in attrs else attrs)
         for inputs, attrs in samples
     ]
     inputs, attrs = samples[0]
     data = [i for i, x in enumerate(inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
-    for only in (data[0], data[-1]) if len(data) > 1 else ():
+    for only in (data[:1] if takes_over else (data[0], data[-1])) if len(data) > 1 else ():
         found.append(Sample(tuple(complex_too(x) if i == only else x for i, x in enumerate(inputs)), attrs))
     return found
 
 
-COMPLEX = {name: complex_samples(samples) for name, samples in SAMPLES.items() if name not in REAL_ONLY}
+COMPLEX = {
+    name: complex_samples(samples, takes_over=name == "setitem")
+    for name, samples in SAMPLES.items()
+    if name not in REAL_ONLY
+}

@@ -26,6 +26,7 @@ from autograd import (
     no_grad,
     value_and_grad,
     vjp,
+    vmap,
 )
 from autograd.graph import ancestors, contributions, pullback
 from autograd.rules.index import setitem
@@ -321,6 +322,48 @@ def test_argument_of_the_caller_is_not_touched() -> None:
     grad(of_an_argument)(t)
     assert x.tolist() == t.tolist() == A.tolist()
     assert t.is_leaf
+
+
+def test_argument_may_be_a_view() -> None:
+    def f(x: Any) -> Any:
+        x[1] = 2 * x[0]
+        return np.sum(x * x)
+
+    table = np.arange(6.0).reshape(2, 3)
+    for row, gradient in zip(table, vmap(grad(f))(table), strict=True):
+        np.testing.assert_allclose(grad(f)(row), [10 * row[0], 0, 2 * row[2]])
+        np.testing.assert_allclose(gradient, [10 * row[0], 0, 2 * row[2]])
+    np.testing.assert_allclose(grad(lambda rows: np.sum(vmap(f)(rows)))(table), vmap(grad(f))(table))
+    np.testing.assert_array_equal(table, np.arange(6.0).reshape(2, 3))
+
+
+def test_recurrence_for_many_examples() -> None:
+    def f(x: Any) -> Any:
+        h = Tensor(np.zeros(3), requires_grad=False)
+        h[0] = x[0]
+        for i in range(1, 3):
+            h[i] = np.sin(h[i - 1]) * x[i]
+        return np.sum(h)
+
+    table = 1 + np.arange(6.0).reshape(2, 3)
+    np.testing.assert_allclose(vmap(grad(f))(table), [grad(f)(row) for row in table], rtol=1e-13)
+
+
+def test_slices_of_examples_are_not_written_through() -> None:
+    def f(x: Any) -> Any:
+        part = (2 * x)[1:]
+        part[0] = 1.0
+        return np.sum(part)
+
+    with pytest.raises(errors.MutationError, match="a view of another"):
+        vmap(f)(np.ones((2, 3)))
+
+
+def test_complex_numbers_into_real_ones_are_refused() -> None:
+    t = Tensor([1.0, 2.0]) * 2
+    with pytest.raises(errors.DtypeError, match="real numbers, for dtype float64") as raised:
+        t[0] = 1j
+    assert "z.real" in str(raised.value)
 
 
 def test_of_a_recorded_pass() -> None:

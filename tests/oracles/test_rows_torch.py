@@ -85,8 +85,12 @@ def places(index: Any) -> Any:
     return torch.tensor(index) if isinstance(index, (np.ndarray, list)) else index
 
 
+def is_backwards(index: Any) -> bool:
+    return isinstance(index, slice) and (index.step or 1) < 0
+
+
 def taken(t: Any, index: Any = ()) -> Any:
-    if isinstance(index, slice) and (index.step or 1) < 0:
+    if is_backwards(index):
         return t[torch.arange(len(t))[index.start : index.stop].flip(0)[:: -index.step]]
     return t[places(index)]
 
@@ -94,6 +98,14 @@ def taken(t: Any, index: Any = ()) -> Any:
 def taken_along(t: Any, indices: Any = 0, axis: Any = None) -> Any:
     t, axis = (t.reshape(-1), 0) if axis is None else (t, axis % t.ndim)
     return t[(*(slice(None),) * axis, torch.tensor(indices))]
+
+
+def assigned(t: Any, v: Any, index: Any = ()) -> Any:
+    where = torch.arange(t.numel()).reshape(t.shape)
+    where = where[index.start : index.stop].flip(0)[:: -index.step] if is_backwards(index) else where[places(index)]
+    v = torch.broadcast_to(v.reshape(v.shape[max(0, v.ndim - where.ndim) :]), where.shape)
+    written = dict(zip(where.ravel().tolist(), v.ravel(), strict=True))  # of what is written twice the last one stays
+    return torch.stack([written.get(i, x) for i, x in enumerate(t.ravel())]).reshape(t.shape)
 
 
 def scattered(t: Any, index: Any = (), shape: Any = ()) -> Any:
@@ -217,6 +229,7 @@ THEIRS: dict[str, Callable[..., Any]] = {
     "outer": lambda a, b: torch.outer(a.reshape(-1), b.reshape(-1)),
     "getitem": taken,
     "scatter": scattered,
+    "setitem": assigned,
     "take": taken_along,
     "convolve": convolved,
     "inv": L.inv,
