@@ -26,7 +26,7 @@ def statements(picture: Picture, legend: bool = True) -> list[str]:
     prefix = "c" + hashlib.sha256(repr(picture).encode()).hexdigest()[:8]
     look = attributes(
         rankdir=picture.direction, bgcolor=CANVAS, fontname=FONT, fontsize=10,
-        nodesep=0.28, ranksep=0.5, pad="0.2,0.15", labelloc="t", labeljust="l",
+        nodesep=0.28, ranksep=0.36, pad="0.2,0.15", labelloc="t", labeljust="l",
         ordering="in", id=prefix,
     )  # fmt: skip
     lines = [
@@ -125,6 +125,7 @@ def _edge(arrow: Arrow, i: int, prefix: str) -> str:
     rows = [f"<TR>{cell(text.clip(label, 64), local, size=10)}</TR>"] if label else []
     if arrow.flow:
         rows.append(f"<TR>{cell(f'← {arrow.flow}', PALE_INK if arrow.pale else GRAD, size=10)}</TR>")
-    # cells keep the words off the line
-    written = f" label=<{table([f'<TR><TD>{table(rows, padding=1)}</TD></TR>'], padding=2)}>" if rows else ""
+    # cells keep the words off the line, and their ground hides other lines below them
+    ground = f'<TR><TD WIDTH="5"></TD><TD BGCOLOR="{CANVAS}">{table(rows, padding=1)}</TD><TD WIDTH="2"></TD></TR>'
+    written = f" label=<{table([ground], padding=1)}>" if rows else ""
     return f"\t{arrow.tail} -> {arrow.head} [{look}{written}]"

@@ -47,6 +47,38 @@ ACROSS = """
 """
 
 
+STRUCK = """
+    const struck = [];
+    const edges = [...document.querySelectorAll('svg')].map(svg => [...svg.querySelectorAll('g.edge')]);
+    for (const group of edges) for (const [i, edge] of group.entries())
+        for (const text of edge.querySelectorAll('text')) {
+            const box = text.getBBox();
+            const inside = p => p.x > box.x + 1 && p.x < box.x + box.width - 1 && p.y > box.y + 2 && p.y < box.y + box.height - 3;
+            for (const other of group.slice(i)) {
+                const path = other.querySelector('path'), length = path.getTotalLength();
+                for (let at = 0; at < length; at += 1)
+                    if (inside(path.getPointAtLength(at))) { struck.push(text.textContent); break; }
+            }
+        }
+    return struck;
+"""
+
+LAID_OVER = """
+    const over = [];
+    for (const svg of document.querySelectorAll('svg')) {
+        const boxes = [...svg.querySelectorAll('g.node')].map(n => n.querySelector('polygon, path').getBBox());
+        const words = [...svg.querySelectorAll('g.edge text')];
+        for (const [i, word] of words.entries()) {
+            const a = word.getBBox();
+            const meets = b => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 2
+                && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 5;
+            if (boxes.some(meets) || words.slice(i + 1).some(w => meets(w.getBBox()))) over.push(word.textContent);
+        }
+    }
+    return over;
+"""
+
+
 def hostile():
     """One node for each name that has made a drawing break."""
     y = Value(1.0, label="start")
@@ -96,6 +128,14 @@ def test_no_text_leaves_its_box(renderer):
 
 def test_no_text_lies_on_another():
     assert measured(page(), ACROSS) == []
+
+
+def test_no_label_lies_on_a_box_or_on_another():
+    assert measured(page(), LAID_OVER) == []
+
+
+def test_no_arrow_strikes_through_a_label():
+    assert measured(page(), STRUCK) == []
 
 
 def test_nothing_injected_runs():

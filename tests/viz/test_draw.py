@@ -237,16 +237,6 @@ def test_a_derivative_that_does_not_exist_is_no_error():
     assert picture.arrows[0].derivative == "∂out/∂x = nan"
 
 
-def test_direction():
-    o, _ = neuron()
-    assert viz.draw_graph(o).picture.direction == "LR"
-    assert viz.draw_graph(o, direction="TB").picture.direction == "TB"
-    y = Value(1.0)
-    for _ in range(30):
-        y = y.tanh()
-    assert viz.draw_graph(y).picture.direction == "TB"
-
-
 def test_several_roots_and_a_single_leaf():
     a = Value(2.0, label="a")
     assert len(viz.draw_graph([a * 2, a * 3]).picture.boxes) == 3

@@ -129,7 +129,7 @@ def test_mermaid_has_every_node_and_arrow():
     o, _ = neuron()
     o.backward()
     lines = viz.draw_graph(o).to_mermaid().splitlines()
-    assert lines[0] == "flowchart LR"
+    assert lines[0] == "flowchart TB"
     assert '  n1("<b>x1</b><br/>data 2<br/>grad -0.8412"):::leaf' in lines
     assert sum(" --> " in line or "-->|" in line for line in lines) == 9
     assert '  n1 -->|"∂v1#47;∂x1 = -3<br/>#8592; -0.8412"| n6' in lines
