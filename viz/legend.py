@@ -37,7 +37,8 @@ def heading(picture: Picture, legend: bool) -> str:
         widest = max([line.width for line in lines] + [BOLD * len(banner) for banner in picture.banners], default=0.0)
         for line in lines:  # Graphviz stretches cells to the width of the widest line, unless they fill it
             rest = f'<TD WIDTH="{round(widest - line.width) + 1}" HEIGHT="17"></TD>'
-            rows.append(f'<TR><TD ALIGN="LEFT">{table([f"<TR>{line.cells}{rest}</TR>"], spacing=2, padding=1)}</TD></TR>')
+            inside = table([f"<TR>{line.cells}{rest}</TR>"], spacing=2, padding=1)
+            rows.append(f'<TR><TD ALIGN="LEFT">{inside}</TD></TR>')
     return table([*rows, '<TR><TD HEIGHT="8"></TD></TR>'], spacing=1) if rows else ""
 
 

@@ -53,7 +53,8 @@ STRUCK = """
     for (const group of edges) for (const [i, edge] of group.entries())
         for (const text of edge.querySelectorAll('text')) {
             const box = text.getBBox();
-            const inside = p => p.x > box.x + 1 && p.x < box.x + box.width - 1 && p.y > box.y + 2 && p.y < box.y + box.height - 3;
+            const inside = p => p.x > box.x + 1 && p.x < box.x + box.width - 1
+                && p.y > box.y + 2 && p.y < box.y + box.height - 3;
             for (const other of group.slice(i)) {
                 const path = other.querySelector('path'), length = path.getTotalLength();
                 for (let at = 0; at < length; at += 1)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from viz.colours import (
-    BANNER, BANNER_INK, CANVAS, DARK, DATA, GRAD, INK, LOCAL, MUTED, PALE_FILL, PALE_INK, STYLES, WIRE,
+    BANNER,
+    BANNER_INK,
+    CANVAS,
+    DARK,
+    DATA,
+    GRAD,
+    INK,
+    LOCAL,
+    MUTED,
+    PALE_FILL,
+    PALE_INK,
+    STYLES,
+    WIRE,
 )  # fmt: skip
 from viz.overlay import ALARM, BALANCE, KINDS, PAPER, VIRIDIS, blend, ink_on
 

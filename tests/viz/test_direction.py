@@ -34,7 +34,7 @@ def fan(width):
 
 @pytest.mark.parametrize(
     ("root", "way"),
-    [(diamond()[0], "LR"), (neuron()[0], "TB"), (chain(3), "LR"), (chain(30), "TB"), (fan(16), "LR"), (Value(1.0), "LR")],
+    [(diamond()[0], "LR"), (neuron()[0], "TB"), (chain(3), "LR"), (chain(30), "TB"), (fan(16), "LR"), (Value(1), "LR")],
 )
 def test_direction(root, way):
     assert viz.draw_graph(root).picture.direction == way
