@@ -82,8 +82,9 @@ def _card(box: Box) -> str:
         rows += _number("grad", box.grad, PALE_INK if box.pale else GRAD, quiet)
     if box.terms:
         rows.append(_wide(f"= {box.terms}", PALE_INK if box.pale else GRAD, align="RIGHT"))
-    if box.shape:
-        rows.append(_wide(box.shape, quiet))
+    module = f"of module {text.clip(box.scope, 24)}" if box.scope and box.operation else ""
+    if box.shape or module:
+        rows.append(_wide(" ".join(filter(None, (box.shape, module))), quiet))
     return table(rows, padding=2, colour=PALE_LINE if box.pale else STYLES[box.role].line)
 
 

@@ -8,7 +8,7 @@ import pytest
 import nn
 import viz
 from autograd import Tensor, Value
-from viz.colours import DARK
+from viz.colours import CANVAS, DARK
 
 from .browser import inline, measured, needs_chromium
 from .graphs import diamond, named, network, neuron
@@ -188,3 +188,16 @@ def test_svg_in_an_image_is_shown():
         "const i = document.getElementById('i'); return [i.complete, i.naturalWidth > 300, i.naturalHeight > 100];",
     )
     assert size == [True, True, True]
+
+
+STRIPPED = "document.querySelectorAll('svg style, svg script').forEach(x => x.remove());"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_without_styles_a_picture_looks_as_in_the_light(dark):
+    """What GitHub and others take away; the ground is the picture's own, so that any page may be below it."""
+    svg = inline(viz.draw_graph(diamond()[0]).to_svg())
+    stripped = measured(f'<div style="background: black">{svg}</div>', STRIPPED + LOOK, dark=dark)
+    assert stripped == measured(svg, LOOK)
+    ground, *_ = stripped[0]
+    assert ground[0] == rgb(CANVAS)
