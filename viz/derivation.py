@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -241,7 +242,10 @@ def broken_latex(side: Written, width: int) -> list[str]:
     terms, shown = _terms(side.latex), _terms(side.text)
     if len(terms) != len(shown):
         return broken(side.latex, 2 * width)
-    return [" ".join(terms[start:end]) for start, end in _filled(shown, width)]
+    stacked = [
+        re.sub(r"∂[^/ ]+/(?=∂)", "", term) for term in shown
+    ]  # what is above the bar of a fraction takes no room
+    return [" ".join(terms[start:end]) for start, end in _filled(stacked, width)]
 
 
 def _terms(written: str) -> list[str]:
