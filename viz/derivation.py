@@ -244,7 +244,7 @@ def broken_latex(side: Written, width: int) -> list[str]:
         return broken(side.latex, 2 * width)
     stacked = [
         re.sub(r"∂[^/ ]+/(?=∂)", "", term) for term in shown
-    ]  # what is above the bar of a fraction takes no room
+    ]  # above a bar there is room
     return [" ".join(terms[start:end]) for start, end in _filled(stacked, width)]
 
 
