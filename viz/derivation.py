@@ -242,9 +242,7 @@ def broken_latex(side: Written, width: int) -> list[str]:
     terms, shown = _terms(side.latex), _terms(side.text)
     if len(terms) != len(shown):
         return broken(side.latex, 2 * width)
-    stacked = [
-        re.sub(r"∂[^/ ]+/(?=∂)", "", term) for term in shown
-    ]  # above a bar there is room
+    stacked = [re.sub(r"∂[^/ ]+/(?=∂)", "", term) for term in shown]  # above a bar there is room
     return [" ".join(terms[start:end]) for start, end in _filled(stacked, width)]
 
 
