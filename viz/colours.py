@@ -12,7 +12,7 @@ FONTS = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
 CANVAS, INK, MUTED, WIRE = "#fcfcfd", "#1b2430", "#5f6b7a", "#7a8696"
 DATA, GRAD, LOCAL = "#1b2431", "#b4124f", "#00695f"
 BANNER, BANNER_INK = "#fff3cf", "#6b4a00"
-PALE_INK, PALE_LINE, PALE_FILL = "#a3adb9", "#cfd6de", "#f8f9fa"
+PALE_INK, PALE_LINE, PALE_FILL = "#87919e", "#cfd6de", "#f8f9fa"
 
 
 class Style(NamedTuple):
@@ -38,7 +38,7 @@ DARK = {
     CANVAS: "#12161c", INK: "#eef2f6", MUTED: "#9aa7b6", WIRE: "#7f8c9c",
     DATA: "#eef2f7", GRAD: "#ff86b4", LOCAL: "#5ad1bf",
     BANNER: "#4a3805", BANNER_INK: "#ffe3a1",
-    PALE_INK: "#566272", PALE_LINE: "#333d49", PALE_FILL: "#171c23",
+    PALE_INK: "#677588", PALE_LINE: "#333d49", PALE_FILL: "#171c23",
     "#e2edff": "#16304f", "#2b67c2": "#6aa5ff",
     "#f0f1f3": "#1d232b", "#8792a1": "#77849a",
     "#fdfdfe": "#232b36", "#5b6675": "#8b98aa",

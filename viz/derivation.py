@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +54,8 @@ class Equation:
         """The equation as a row of an ``aligned`` environment, or as several if it is long."""
         short = len(self.left.text) + sum(len(side.text) + 3 for side in self.sides) <= LINE
         separator = " = " if short else " \\\\\n&= "
-        sides = [side.latex if short else r" \\ &\quad ".join(broken(side.latex, 4 * LINE)) for side in self.sides]
+        room = LINE - len(self.left.text)
+        sides = [side.latex if short else r" \\ &\quad ".join(broken_latex(side, room)) for side in self.sides]
         sign = r":\quad &" if self.colon else " &= "
         return f"{self.left.latex}{sign}{separator.join(sides)}"
 
@@ -231,19 +233,39 @@ def broken(written: str, width: int) -> list[str]:
         >>> broken("a + f(b + c) - d", 9)
         ['a', '+ f(b + c)', '- d']
     """
+    terms = _terms(written)
+    return [" ".join(terms[start:end]) for start, end in _filled(terms, width)]
+
+
+def broken_latex(side: Written, width: int) -> list[str]:
+    """A sum in LaTeX, broken where its text would be: LaTeX is longer than what it shows."""
+    terms, shown = _terms(side.latex), _terms(side.text)
+    if len(terms) != len(shown):
+        return broken(side.latex, 2 * width)
+    stacked = [re.sub(r"∂[^/ ]+/(?=∂)", "", term) for term in shown]  # above a bar there is room
+    return [" ".join(terms[start:end]) for start, end in _filled(stacked, width)]
+
+
+def _terms(written: str) -> list[str]:
+    """The terms of a sum, each but the first with its sign before it."""
     terms, depth, start = [], 0, 0
     for i, c in enumerate(written):
         depth += (c in "([{") - (c in ")]}")
         if not depth and i and written[i - 1] == " " and written[i : i + 2] in ("+ ", "- "):
             terms.append(written[start : i - 1])
             start = i
-    lines: list[str] = []
-    for term in [*terms, written[start:]]:
-        if lines and len(lines[-1]) + 1 + len(term) <= width:
-            lines[-1] += f" {term}"
-        else:
-            lines.append(term)
-    return lines
+    return [*terms, written[start:]]
+
+
+def _filled(terms: Sequence[str], width: int) -> Iterator[tuple[int, int]]:
+    """Where each line of terms starts and ends, so that none but a single term is longer than ``width``."""
+    start, length = 0, -1
+    for i, term in enumerate(terms):
+        if i > start and length + 1 + len(term) > width:
+            yield start, i
+            start, length = i, -1
+        length += 1 + len(term)
+    yield start, len(terms)
 
 
 ASCII = {

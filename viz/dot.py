@@ -26,7 +26,7 @@ def statements(picture: Picture, legend: bool = True) -> list[str]:
     prefix = "c" + hashlib.sha256(repr(picture).encode()).hexdigest()[:8]
     look = attributes(
         rankdir=picture.direction, bgcolor=CANVAS, fontname=FONT, fontsize=10,
-        nodesep=0.28, ranksep=0.5, pad="0.2,0.15", labelloc="t", labeljust="l",
+        nodesep=0.28, ranksep=0.36, pad="0.2,0.15", labelloc="t", labeljust="l",
         ordering="in", id=prefix,
     )  # fmt: skip
     lines = [
@@ -82,8 +82,9 @@ def _card(box: Box) -> str:
         rows += _number("grad", box.grad, PALE_INK if box.pale else GRAD, quiet)
     if box.terms:
         rows.append(_wide(f"= {box.terms}", PALE_INK if box.pale else GRAD, align="RIGHT"))
-    if box.shape:
-        rows.append(_wide(box.shape, quiet))
+    module = f"of module {text.clip(box.scope, 24)}" if box.scope and box.operation else ""
+    if box.shape or module:
+        rows.append(_wide(" ".join(filter(None, (box.shape, module))), quiet))
     return table(rows, padding=2, colour=PALE_LINE if box.pale else STYLES[box.role].line)
 
 
@@ -125,6 +126,7 @@ def _edge(arrow: Arrow, i: int, prefix: str) -> str:
     rows = [f"<TR>{cell(text.clip(label, 64), local, size=10)}</TR>"] if label else []
     if arrow.flow:
         rows.append(f"<TR>{cell(f'← {arrow.flow}', PALE_INK if arrow.pale else GRAD, size=10)}</TR>")
-    # cells keep the words off the line
-    written = f" label=<{table([f'<TR><TD>{table(rows, padding=1)}</TD></TR>'], padding=2)}>" if rows else ""
+    # cells keep the words off the line, and their ground hides other lines below them
+    ground = f'<TR><TD WIDTH="5"></TD><TD BGCOLOR="{CANVAS}">{table(rows, padding=1)}</TD><TD WIDTH="2"></TD></TR>'
+    written = f" label=<{table([ground], padding=1)}>" if rows else ""
     return f"\t{arrow.tail} -> {arrow.head} [{look}{written}]"

@@ -299,11 +299,15 @@ class _Telling:
         names |= {id(v.node if v.node is not None else v.data): v.name for v in graph.vertices}
         root: Node = symbols[self.output.index]
         gradient = gradient_on(symbols, graph, self.output, self.wrt)
+        literals = {}
         if gradient is None:
             assert self.output.node is not None
             assert self.wrt.node is not None
-            root, gradient = self.output.node, recorded(self.output.node, self.wrt.node, derive.ones(self.output))
-        source, inputs = program(root, gradient, names, self.output.name, self.wrt.name)
+            # a seed that requires a gradient, so that what becomes of it is recorded too
+            seed = type(self.output.node)._leaf(derive.ones(self.output))
+            literals[id(seed)] = "1.0"
+            root, gradient = self.output.node, recorded(self.output.node, self.wrt.node, seed)
+        source, inputs = program(root, gradient, names, self.output.name, self.wrt.name, literals)
         return Program(self.output.name, self.wrt.name, source, inputs, self.value, self.replay)
 
 

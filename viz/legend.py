@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .colours import BANNER, BANNER_INK, GRAD, LOCAL, MUTED, STYLES
 from .label import cell, table, text
 from .picture import ROLES, Picture
 
-LETTER = 4.9
-"""About how wide a letter is."""
+LETTER, BOLD = 4.9, 6.4
+"""About how wide a letter of the legend is, and one of a banner."""
+
+LINE = 520
+"""The width at which a line of the legend is broken, so that it widens no picture."""
+
+SIGNS = {"grad": 22, "∂y/∂x": 27, "on arrows": 46, "←": 12}
+"""How wide each sign is."""
+
+GAP = '<TD WIDTH="6"></TD>'
 
 
-class Line(NamedTuple):
-    """A line of the legend: its cells, and about how wide they are together."""
+class Item(NamedTuple):
+    """One thing that the legend says: its cells, and about how wide they are together."""
 
     cells: str
     width: float
@@ -24,13 +32,13 @@ def heading(picture: Picture, legend: bool) -> str:
     """The banners and the legend; ``""`` if there is nothing to say."""
     rows = [_banner(banner) for banner in picture.banners]
     if legend:
-        lines = [line for line in (_roles(picture), _signs(picture), _notes(picture), _scale(picture)) if line.cells]
-        widest = max((line.width for line in lines), default=0.0)
+        kinds = (_roles(picture), _signs(picture), _notes(picture), _scale(picture))
+        lines = [line for items in kinds for line in _lines(items)]
+        widest = max([line.width for line in lines] + [BOLD * len(banner) for banner in picture.banners], default=0.0)
         for line in lines:  # Graphviz stretches cells to the width of the widest line, unless they fill it
-            rest = f'<TD WIDTH="{round(widest - line.width) + 1}"></TD>'
-            rows.append(
-                f'<TR><TD ALIGN="LEFT">{table([f"<TR>{line.cells}{rest}</TR>"], spacing=2, padding=2)}</TD></TR>'
-            )
+            rest = f'<TD WIDTH="{round(widest - line.width) + 1}" HEIGHT="17"></TD>'
+            inside = table([f"<TR>{line.cells}{rest}</TR>"], spacing=2, padding=1)
+            rows.append(f'<TR><TD ALIGN="LEFT">{inside}</TD></TR>')
     return table([*rows, '<TR><TD HEIGHT="8"></TD></TR>'], spacing=1) if rows else ""
 
 
@@ -39,28 +47,40 @@ def _banner(banner: str) -> str:
     return f'<TR><TD ALIGN="LEFT" BGCOLOR="{BANNER}" CELLPADDING="6">{words}</TD></TR>'
 
 
-def _swatches(pairs: Sequence[tuple[str, str]], before: str = "") -> Line:
-    """Some words, then swatches, each a cell's attributes, with their words."""
-    cells = [cell(before, MUTED, size=10)] if before else []
-    cells += [f'<TD {look} WIDTH="22" HEIGHT="12"></TD>{cell(words, MUTED, size=10)}' for look, words in pairs]
-    width = sum(34 + LETTER * len(words) for _, words in pairs) + LETTER * len(before) + 12 * len(cells)
-    return Line('<TD WIDTH="6"></TD>'.join(cells), width)
+def _lines(items: Sequence[Item]) -> Iterator[Item]:
+    """The items side by side, in lines that are not too long."""
+    line: list[Item] = []
+    for item in [*items, None]:
+        if line and (item is None or sum(x.width for x in line) + item.width > LINE):
+            yield Item(GAP.join(x.cells for x in line), sum(x.width for x in line))
+            line = []
+        line += [item] if item else []
 
 
-def _roles(picture: Picture) -> Line:
+def _swatch(look: str, words: str) -> Item:
+    """A small field with the attributes ``look``, and its words."""
+    cells = f'<TD {look} WIDTH="22" HEIGHT="12"></TD><TD WIDTH="1"></TD>{_words(words)}'
+    return Item(cells, 50 + LETTER * len(words))
+
+
+def _words(words: str) -> str:
+    return cell(words, MUTED, size=10)
+
+
+def _roles(picture: Picture) -> list[Item]:
     """One swatch for each role that is to be seen."""
     present = {box.role for box in picture.boxes}
-    pairs = []
+    items = []
     for role in ROLES:
         if role in present:
             style = STYLES[role]
             border = "ROUNDED" if role == "leaf" else "DASHED" if role == "constant" else ""
             look = f'BORDER="{2 if role == "output" else 1}" COLOR="{style.line}" BGCOLOR="{style.fill}"'
-            pairs.append((look + (f' STYLE="{border}"' if border else ""), style.meaning))
-    return _swatches(pairs)
+            items.append(_swatch(look + (f' STYLE="{border}"' if border else ""), style.meaning))
+    return items
 
 
-def _signs(picture: Picture) -> Line:
+def _signs(picture: Picture) -> list[Item]:
     """What is written in which colour."""
     said = []
     if any(box.grad for box in picture.boxes):
@@ -71,35 +91,34 @@ def _signs(picture: Picture) -> Line:
         said.append(("on arrows", LOCAL, "what flows back, given the gradient ḡ of the result"))
     if any(arrow.flow for arrow in picture.arrows):
         said.append(("←", GRAD, "flows back, and adds up to grad; thick arrows carry more"))
-    if not said:
-        return Line("", 0)
-    space = "&#160;" * 4
-    words = [f'<FONT COLOR="{colour}">{text(sign)}</FONT>&#160; {text(meaning)}' for sign, colour, meaning in said]
-    width = sum(LETTER * len(sign + meaning) + 24 for sign, _, meaning in said)
-    return Line(f'<TD ALIGN="LEFT"><FONT POINT-SIZE="10" COLOR="{MUTED}">{space.join(words)}</FONT></TD>', width)
+    return [Item(_sign(s, colour) + _words(words), LETTER * len(s + words) + 24) for s, colour, words in said]
 
 
-def _notes(picture: Picture) -> Line:
+def _sign(sign: str, colour: str) -> str:
+    """A sign in a cell as wide as it is shown: by the renderer's measure ``∂y/∂x`` would be wider."""
+    size = f'FIXEDSIZE="TRUE" WIDTH="{SIGNS[sign]}" HEIGHT="14"'
+    return f'<TD {size}><FONT POINT-SIZE="10" COLOR="{colour}">{text(sign)}</FONT></TD>'
+
+
+def _notes(picture: Picture) -> list[Item]:
     """What the short forms mean."""
     said = []
     if any(" ± " in box.data for box in picture.boxes):
         said.append("large arrays: mean ± deviation in [least, greatest]")
     if any(box.pale for box in picture.boxes):
         said.append("pale: carries no gradient to what was asked for")
-    words = "; ".join(said)
-    return Line(cell(words, MUTED, size=10) if words else "", LETTER * len(words))
+    return [Item(_words(words), LETTER * len(words)) for words in said]
 
 
-def _scale(picture: Picture) -> Line:
+def _scale(picture: Picture) -> list[Item]:
     """The colours of an overlay."""
     scale = picture.scale
     if scale is None:
-        return Line("", 0)
+        return []
     if scale.kinds:
-        pairs = [(f'BGCOLOR="{colour}"', kind) for kind, colour in zip(scale.kinds, scale.colours, strict=True)]
-        return _swatches(pairs, before=scale.title)
+        swatches = [_swatch(f'BGCOLOR="{c}"', kind) for kind, c in zip(scale.kinds, scale.colours, strict=True)]
+        return [Item(_words(scale.title), LETTER * len(scale.title) + 12), *swatches]
     steps = "".join(f'<TD BGCOLOR="{colour}" WIDTH="20" HEIGHT="10"></TD>' for colour in scale.colours)
     bar = f"<TD>{table([f'<TR>{steps}</TR>'])}</TD>"
-    before, after = (cell(words, MUTED, size=10) for words in (f"{scale.title}   {scale.low}", scale.high))
     width = 20 * len(scale.colours) + LETTER * len(scale.title + scale.low + scale.high) + 36
-    return Line(before + bar + after, width)
+    return [Item(_words(f"{scale.title}   {scale.low}") + bar + _words(scale.high), width)]

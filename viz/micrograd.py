@@ -9,6 +9,7 @@ from autograd.graph import Node
 
 from . import dot, render
 from .paint import Wish, paint
+from .tree import tree
 from .walk import roots_of, walk
 
 
@@ -40,7 +41,7 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:
     if rankdir not in ("LR", "TB"):
         raise bad_argument("draw_dot(root, rankdir=...)", "'LR' or 'TB'", repr(rankdir), "rankdir='LR'")
     picture = paint(roots_of(root, "draw_dot(root)"), Wish(direction=rankdir))
-    return render.digraph(dot.statements(picture), format)
+    return render.digraph(dot.statements(picture), format, tree(picture))
 
 
 def trace(root: Any) -> tuple[list[Node], list[tuple[Node, Node]]]:

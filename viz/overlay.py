@@ -22,7 +22,7 @@ VIRIDIS = ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5
 BALANCE = ("#b35806", "#e08214", "#fdb863", "#fee0b6", "#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac")
 """From negative, orange, over 0 to positive, blue (ColorBrewer)."""
 
-ALARM, INK, PAPER = "#c1121f", "#0b0f14", "#fefefe"
+ALARM, INK, PAPER = "#c1121f", "#000000", "#ffffff"
 
 KINDS = {"NaN": "#c1121f", "inf": "#e8590c", "negative": "#e08214", "zero": "#adb5bd", "positive": "#4393c3"}
 """The parts of a bar of health, from the left, with their colours."""

@@ -13,8 +13,9 @@ from autograd import Value
 from autograd.graph import Node
 
 from . import derive, text
+from .direction import direction
 from .flow import Flow, length
-from .fold import Part, fold, links, ranks
+from .fold import Part, fold
 from .gradients import AS_IT_STANDS, meaning, nonzero, plain
 from .overlay import Mark, first_ill, overlay
 from .picture import Arrow, Box, Picture
@@ -22,9 +23,6 @@ from .select import select
 from .symbol import Symbol
 from .walk import Graph, Vertex, walk
 from .writer import TooLongError, Writer
-
-WIDE = 400
-"""A picture that is wider than this many letters runs from top to bottom: people scroll down, not sideways."""
 
 MOST = 2000
 """Even without a limit no more boxes are drawn: their layout would take minutes."""
@@ -81,12 +79,9 @@ class _Painter:
         arrows = weighed(self._arrows())
         if "local" not in self.wish.show:
             arrows = [replace(a, derivative="", formula="") if a.derivative else a for a in arrows]
-        direction = self.wish.direction
-        if direction == "auto":
-            steps = max(ranks(*links(self.graph, self.parts)))
-            direction = "TB" if steps * _letters(boxes, arrows) > WIDE else "LR"
+        way = direction(boxes, arrows) if self.wish.direction == "auto" else self.wish.direction
         return Picture(
-            tuple(boxes), tuple(arrows), direction, len(self.graph.vertices), self.meaning.words,
+            tuple(boxes), tuple(arrows), way, len(self.graph.vertices), self.meaning.words,
             self._banners(), scale,
         )  # fmt: skip
 
@@ -270,13 +265,6 @@ def weighed(found: Sequence[tuple[Arrow, Any]]) -> list[Arrow]:
         return 1.0 if not x < most else round(max(0.05, 1 + math.log10(x / most) / 4), 3)
 
     return [replace(arrow, weight=weight(x)) for (arrow, _), x in zip(found, lengths, strict=True)]
-
-
-def _letters(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> float:
-    """About how many letters wide a box and the label of an arrow are together."""
-    of_boxes = [max(len(b.name) + len(b.operation), *map(len, text.lines(b.data) + text.lines(b.grad))) for b in boxes]
-    of_labels = [len(a.derivative) for a in arrows] or [0]
-    return sum(of_boxes) / len(of_boxes) + 6 + sum(of_labels) / len(of_labels)
 
 
 def _role(graph: Graph, vertex: Vertex) -> str:

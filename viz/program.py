@@ -31,6 +31,9 @@ RELATIONS = {LESS: "<", LESS_EQUAL: "<=", GREATER: ">", GREATER_EQUAL: ">=", EQU
 POSITIONAL = {"reshape": ("shape",), "broadcast_to": ("shape",), "transpose": ("axes",)}
 """Attributes that NumPy's function takes by position."""
 
+JOINED = {TABLE["concatenate"], TABLE["stack"]}
+"""Rows of many operands, which NumPy's function takes in one list."""
+
 FUNCTIONS = {
     row: f"np.{getattr(function, '__name__', '')}"
     for function, row in BY_FUNCTION.items()
@@ -88,7 +91,12 @@ class Program(Document):
 
 
 def program(
-    output: Node, gradient: Any, names: Mapping[int, str], output_name: str, wrt_name: str
+    output: Node,
+    gradient: Any,
+    names: Mapping[int, str],
+    output_name: str,
+    wrt_name: str,
+    literals: Mapping[int, str] | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """The source of a program that computes ``output`` and ``gradient``, and the inputs that it is called with.
 
@@ -98,8 +106,9 @@ def program(
         names: what nodes and arrays are called, by ``id``.
         output_name: the name of the result.
         wrt_name: the name of what it is differentiated by.
+        literals: nodes that are written as numbers, by ``id``.
     """
-    return _Program(names).write(output, gradient, output_name, wrt_name)
+    return _Program(names, literals or {}).write(output, gradient, output_name, wrt_name)
 
 
 def _package(op: Primitive) -> str:
@@ -113,9 +122,9 @@ def _package(op: Primitive) -> str:
 class _Program:
     """The lines of one program, and the name of everything in it."""
 
-    def __init__(self, names: Mapping[int, str]) -> None:
+    def __init__(self, names: Mapping[int, str], literals: Mapping[int, str]) -> None:
         self.given = names
-        self.called: dict[int, str] = {}
+        self.called = dict(literals)
         self.taken = {"np", "TABLE", "gradient"}
         self.inputs: dict[str, Any] = {}
         self.table = False
@@ -128,7 +137,7 @@ class _Program:
         forward = {id(node) for node in _in_order([output])}
         lines: list[tuple[bool, str]] = []
         for node in nodes:
-            if not node.inputs and not (isinstance(node, Symbol) and is_literal(node)):
+            if not node.inputs and id(node) not in self.called and not (isinstance(node, Symbol) and is_literal(node)):
                 self._input(node, node._data)
         for node in nodes:
             if node.inputs:
@@ -156,7 +165,8 @@ class _Program:
     def _input(self, x: Any, data: Any) -> str:
         """An argument of the program."""
         if id(x) not in self.called:
-            called = re.sub(r"[^\w]+", "_", x.name).strip("_") if isinstance(x, Symbol) else ""
+            own = x.name if isinstance(x, Symbol) else getattr(x, "__name__", "")
+            called = re.sub(r"[^\w]+", "_", own).strip("_")
             self.called[id(x)] = self._free(self.given.get(id(x), called or "constant"))
             self.inputs[self.called[id(x)]] = data
         return self.called[id(x)]
@@ -203,13 +213,15 @@ class _Program:
         ]
         if op in FUNCTIONS and op.name != "astype":
             return f"{FUNCTIONS[op]}({', '.join([*operands, *first, *rest])})"
+        if op in JOINED:
+            return f"np.{op.name}([{', '.join(operands)}], axis={attrs.get('axis', 0)})"
         self.table = True
         self.packages |= {_package(op)} - {"autograd", "viz"}
         named = [f"{key}={self._value(value)}" for key, value in attrs.items()]
         return f'TABLE["{op.name}"]({", ".join([*operands, *named])})'
 
     def _value(self, x: Any) -> str:
-        """An attribute; a large array becomes an argument of the program."""
+        """An attribute; a large array, or a function of the user's, becomes an argument of the program."""
         if isinstance(x, np.ndarray) and x.ndim == 0:
             x = x[()]
         if isinstance(x, np.ndarray):
@@ -219,6 +231,8 @@ class _Program:
             return f"[{inside}]" if isinstance(x, list) else f"({inside},)" if len(x) == 1 else f"({inside})"
         if isinstance(x, np.generic):
             return repr(x.item())
+        if callable(x) and not isinstance(x, type):
+            return self._input(x, x)
         return "np." + np.dtype(x).name if isinstance(x, type) else repr(x)
 
     def _index(self, where: Any) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +30,13 @@ SOURCES = frozenset({"dot", "gv"})
 
 TIMEOUT = 20.0
 """Seconds after which a layout is given up."""
+
+
+SMALL_PNG = 96
+"""Dots an inch of the PNG in a notebook: it is a way out, and stays in the notebook's file."""
+
+FEW = 150
+"""A ``Digraph`` of up to so many statements, nodes and edges, is shown as PNG too."""
 
 
 class RenderError(ChainruleError, RuntimeError):
@@ -127,8 +135,30 @@ def _why(format: str, failures: list[str]) -> str:
     return message(did, f"dot on the PATH, which alone can write {format}", "no dot", cure)
 
 
-def digraph(body: list[str], format: str) -> Any:
+def shown(draw: Callable[[], str], small: str, words: str) -> dict[str, Any]:
+    """What a notebook is handed: SVG, PNG where it is small, and words; only words where nothing can be drawn.
+
+    Args:
+        draw: makes the SVG.
+        small: the DOT program of a small picture, or ``""``.
+        words: the text.
+    """
+    try:
+        picture: dict[str, Any] = {"image/svg+xml": draw()}
+        if small:
+            picture["image/png"] = render(small, "png", dpi=SMALL_PNG)
+        return {**picture, "text/plain": words}
+    except Exception as error:  # a notebook must show something, whatever is wrong
+        return {"text/plain": f"{words}\n\n(no picture: {' '.join(str(error).split())})"}
+
+
+def digraph(body: list[str], format: str, words: str) -> Any:
     """A ``graphviz.Digraph`` with these statements, which needs no ``dot``.
+
+    Args:
+        body: the statements.
+        format: what ``render`` writes.
+        words: what a notebook shows beside the picture, and without a renderer instead of it.
 
     Raises:
         RenderError: the package ``graphviz`` is not installed.
@@ -137,13 +167,21 @@ def digraph(body: list[str], format: str) -> Any:
         graphviz = import_module("graphviz")
     except ImportError as error:
         raise RenderError(message("draw_dot(...)", "the package graphviz", "none", "pip install graphviz")) from error
-    return _digraph_class(graphviz)(name="chainrule", format=format, body=[f"{line}\n" for line in body])
+    made = _digraph_class(graphviz)(name="chainrule", format=format, body=[f"{line}\n" for line in body])
+    made.words = words
+    return made
 
 
 @cache
 def _digraph_class(graphviz: Any) -> Any:
     class Digraph(graphviz.Digraph):  # type: ignore[misc]  # the base is only known when it is imported
         """A ``graphviz.Digraph`` whose ``pipe``, ``render`` and ``save`` go through our renderer."""
+
+        words = ""
+
+        def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
+            """What a notebook shows: the picture, or in words what is missing. It never raises."""
+            return shown(lambda: self.pipe("svg").decode(), self.source if len(self.body) <= FEW else "", self.words)
 
         def save(self, filename: Any = None, directory: Any = None, **options: Any) -> str:
             """Save what the suffix says, such as ``.svg`` or ``.png``; the DOT source if it names no picture."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from . import text
 from .colours import GRAD, LOCAL, MUTED, PALE_FILL, PALE_LINE, STYLES, WIRE
-from .fold import ranks
+from .direction import levels
 from .label import visible
 from .latex import SIGNS, escaped, latex_name
 from .picture import Arrow, Box, Picture
@@ -59,10 +59,8 @@ def _places(picture: Picture) -> dict[str, tuple[float, float]]:
     for tail, head in dict.fromkeys((arrow.tail, arrow.head) for arrow in picture.arrows):
         sources[index[head]].append(index[tail])
         targets[index[tail]].append(index[head])
-    rank = ranks(sources, targets)
-    for i in range(len(keys)):  # an operand stands just before its first result
-        if not sources[i] and targets[i]:
-            rank[i] = min(rank[t] for t in targets[i]) - 1
+    level = levels(picture.boxes, picture.arrows)
+    rank = [level[key] for key in keys]
     places = {}
     for r in sorted(set(rank)):
         column = _ordered([i for i in range(len(keys)) if rank[i] == r], sources, targets)

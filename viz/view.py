@@ -23,10 +23,6 @@ SHOWN_AS_PNG = 60
 """Pictures of up to so many boxes are shown as PNG too, for readers of notebooks that show no SVG."""
 
 
-SMALL_PNG = 96
-"""Dots an inch of these: they are a way out, and stay in the notebook's file."""
-
-
 class GraphView:
     """A drawn graph: a notebook shows it, ``save`` writes it to a file, and ``str`` is a tree of text.
 
@@ -165,14 +161,8 @@ class GraphView:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """What a notebook shows: the picture, or the text tree and what is missing. It never raises."""
-        try:
-            bundle: dict[str, Any] = {"image/svg+xml": self.to_svg(), "text/plain": str(self)}
-            if len(self.picture.boxes) <= SHOWN_AS_PNG:
-                bundle["image/png"] = render.render(self.to_dot(), "png", dpi=SMALL_PNG)
-        except Exception as error:  # a notebook must show something, whatever is wrong
-            missing = " ".join(str(error).split())
-            return {"text/plain": f"{self}\n\n(no picture: {missing})"}
-        return bundle
+        small = self.to_dot() if len(self.picture.boxes) <= SHOWN_AS_PNG else ""
+        return render.shown(self.to_svg, small, str(self))
 
     def _repr_svg_(self) -> str | None:
         """The SVG, for readers that do not know mime bundles."""

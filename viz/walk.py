@@ -18,6 +18,9 @@ from autograd.graph import Node
 
 from . import text
 
+MOST_COMPARED = 1_000_000
+"""Larger arrays are not compared with those that have names."""
+
 
 @dataclass(frozen=True, eq=False)
 class Vertex:
@@ -106,7 +109,8 @@ def walk(roots: Sequence[Node], names: Mapping[str, Any] | None = None) -> Graph
 
     Args:
         roots: the results.
-        names: what to call nodes and arrays, by name; ``locals()`` will do. Goes before ``node.name``.
+        names: what to call nodes and arrays, by name; ``locals()`` will do. Goes before ``node.name``. It also
+            names an array that was copied before it was used.
 
     Returns:
         The graph. The same program gives the same graph, names included, in every process.
@@ -170,6 +174,7 @@ def _names(items: Sequence[Any], roots: Sequence[Node], given: Mapping[str, Any]
     for name, x in given.items():
         if not name.startswith("_") and (isinstance(x, Node) or is_array(x)):
             wanted.setdefault(id(x), name)
+    wanted |= _copies([x for x in items if not isinstance(x, Node) and id(x) not in wanted], given)
     if len(roots) == 1 and roots[0].inputs and not roots[0].name:
         wanted.setdefault(id(roots[0]), "out")
     names = [wanted.get(id(x)) or (x.name if isinstance(x, Node) else "") for x in items]
@@ -186,6 +191,28 @@ def _names(items: Sequence[Any], roots: Sequence[Node], given: Mapping[str, Any]
             names[i] = _free(letter, count, f"{letter}*", taken)
         taken.add(names[i])
     return names
+
+
+def _copies(unnamed: Sequence[Any], given: Mapping[str, Any]) -> dict[int, str]:
+    """Names of arrays that an operation copied before it used them, such as labels: the one array of these numbers."""
+    arrays: dict[int, tuple[str, Any]] = {}
+    for name, x in given.items():
+        if isinstance(x, np.ndarray) and not name.startswith("_"):
+            arrays.setdefault(id(x), (name, x))
+    found = {}
+    for copy in filter(lambda x: isinstance(x, np.ndarray), unnamed):
+        alike = [name for name, x in arrays.values() if x.shape == copy.shape and _equal(x, copy)]
+        if len(alike) == 1:
+            found[id(copy)] = alike[0]
+    return found
+
+
+def _equal(x: np.ndarray, copy: np.ndarray) -> bool:
+    """Whether ``copy`` holds the numbers of ``x``, be it in another dtype; one number over and over tells nothing."""
+    if not 1 < copy.size <= MOST_COMPARED or x.dtype.kind not in "biuf":
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.any(copy != copy.flat[0])) and np.array_equal(x.astype(copy.dtype), copy)
 
 
 def _free(start: str, count: Counter[str], key: str, taken: set[str]) -> str:

@@ -116,7 +116,7 @@ class Writer:
                 part = piece.written if fits else self._parenthesised(piece.written)
                 twice = self.latex and after[:1] in ("_", "^") and after[0] in part  # LaTeX forbids x_1_2 and x^1^2
                 written += f"{{{part}}}" if twice else part
-        if written.startswith(r"\frac"):
+        if template.startswith(r"\frac"):
             return Piece(written, SIGN, op)
         return Piece(written, ATOM if re.match(r"\w+\(.*\)$", template) else binding, op)
 

@@ -8,7 +8,7 @@ import pytest
 import nn
 import viz
 from autograd import Tensor, Value
-from viz.colours import DARK
+from viz.colours import CANVAS, DARK
 
 from .browser import inline, measured, needs_chromium
 from .graphs import diamond, named, network, neuron
@@ -44,6 +44,39 @@ ACROSS = """
             }
     }
     return across;
+"""
+
+
+STRUCK = """
+    const struck = [];
+    const edges = [...document.querySelectorAll('svg')].map(svg => [...svg.querySelectorAll('g.edge')]);
+    for (const group of edges) for (const [i, edge] of group.entries())
+        for (const text of edge.querySelectorAll('text')) {
+            const box = text.getBBox();
+            const inside = p => p.x > box.x + 1 && p.x < box.x + box.width - 1
+                && p.y > box.y + 2 && p.y < box.y + box.height - 3;
+            for (const other of group.slice(i)) {
+                const path = other.querySelector('path'), length = path.getTotalLength();
+                for (let at = 0; at < length; at += 1)
+                    if (inside(path.getPointAtLength(at))) { struck.push(text.textContent); break; }
+            }
+        }
+    return struck;
+"""
+
+LAID_OVER = """
+    const over = [];
+    for (const svg of document.querySelectorAll('svg')) {
+        const boxes = [...svg.querySelectorAll('g.node')].map(n => n.querySelector('polygon, path').getBBox());
+        const words = [...svg.querySelectorAll('g.edge text')];
+        for (const [i, word] of words.entries()) {
+            const a = word.getBBox();
+            const meets = b => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 2
+                && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 5;
+            if (boxes.some(meets) || words.slice(i + 1).some(w => meets(w.getBBox()))) over.push(word.textContent);
+        }
+    }
+    return over;
 """
 
 
@@ -98,6 +131,14 @@ def test_no_text_lies_on_another():
     assert measured(page(), ACROSS) == []
 
 
+def test_no_label_lies_on_a_box_or_on_another():
+    assert measured(page(), LAID_OVER) == []
+
+
+def test_no_arrow_strikes_through_a_label():
+    assert measured(page(), STRUCK) == []
+
+
 def test_nothing_injected_runs():
     code = "window.alert = () => { window.ran = true; };"
     svg = inline(hostile().to_svg())
@@ -147,3 +188,16 @@ def test_svg_in_an_image_is_shown():
         "const i = document.getElementById('i'); return [i.complete, i.naturalWidth > 300, i.naturalHeight > 100];",
     )
     assert size == [True, True, True]
+
+
+STRIPPED = "document.querySelectorAll('svg style, svg script').forEach(x => x.remove());"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_without_styles_a_picture_looks_as_in_the_light(dark):
+    """What GitHub and others take away; the ground is the picture's own, so that any page may be below it."""
+    svg = inline(viz.draw_graph(diamond()[0]).to_svg())
+    stripped = measured(f'<div style="background: black">{svg}</div>', STRIPPED + LOOK, dark=dark)
+    assert stripped == measured(svg, LOOK)
+    ground, *_ = stripped[0]
+    assert ground[0] == rgb(CANVAS)

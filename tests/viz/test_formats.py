@@ -129,7 +129,7 @@ def test_mermaid_has_every_node_and_arrow():
     o, _ = neuron()
     o.backward()
     lines = viz.draw_graph(o).to_mermaid().splitlines()
-    assert lines[0] == "flowchart LR"
+    assert lines[0] == "flowchart TB"
     assert '  n1("<b>x1</b><br/>data 2<br/>grad -0.8412"):::leaf' in lines
     assert sum(" --> " in line or "-->|" in line for line in lines) == 9
     assert '  n1 -->|"∂v1#47;∂x1 = -3<br/>#8592; -0.8412"| n6' in lines
@@ -258,7 +258,8 @@ def test_a_layout_that_takes_too_long_gives_way_to_a_folded_one(tmp_path, monkey
 
 def test_no_repr_ever_raises(monkeypatch):
     view = viz.draw_graph(neuron()[0])
-    derivation = viz.explain(*diamond())
+    derivation, digraph = viz.explain(*diamond()), viz.draw_dot(neuron()[0])
+    assert set(digraph._repr_mimebundle_()) == {"image/svg+xml", "image/png", "text/plain"}
     for broken in (OSError("disk"), MemoryError(), ValueError("\ud800")):
 
         def fail(*args, error=broken, **kwargs):
@@ -266,7 +267,10 @@ def test_no_repr_ever_raises(monkeypatch):
 
         monkeypatch.setattr(render, "render", fail)
         monkeypatch.setattr(type(derivation), "to_latex", fail)
-        assert view._repr_mimebundle_()["text/plain"].startswith("o = tanh(n)")
+        for drawn in (view, digraph):
+            (words,) = drawn._repr_mimebundle_().values()
+            assert words.startswith("o = tanh(n)")
+            assert words.splitlines()[-1].startswith("(no picture: ")
         assert set(derivation._repr_mimebundle_()) == {"text/plain"}
     assert "GraphView of 10 nodes" in repr(view)
 

@@ -12,7 +12,7 @@ import viz
 from autograd import TABLE, Tensor, Value, grad
 from autograd.errors import ArgumentError, StaleGraphError
 from autograd.graph import Node
-from tests.autograd.samples import SAMPLES
+from tests.autograd.rows import SAMPLES
 
 from .graphs import diamond, named, network, neuron
 
@@ -247,6 +247,22 @@ def test_names_that_python_does_not_accept():
         assert viz.explain(y, x, style="program").run()[1] == 4.0
 
 
+def test_a_function_of_the_users_is_an_argument_of_the_program():
+    integrate = pytest.importorskip("autograd.scipy.integrate")
+    rate = Tensor(0.5, name="rate")
+
+    def decay(y, t, rate):
+        return -rate * y
+
+    out = np.sum(integrate.odeint(decay, Tensor([1.0, 2.0], name="start"), [0.0, 0.5, 1.0], (rate,)) ** 2)
+    program = viz.explain(out, rate, style="program")
+    assert 'TABLE["odeint"](start, ' in str(program)
+    assert "field=field" in str(program)
+    np.testing.assert_allclose(program.run()[1], program.value, rtol=1e-6)
+    exact = sum(-2 * t * 5 * np.exp(-2 * 0.25 * t) for t in (0.5, 1.0))
+    np.testing.assert_allclose(program.run(rate=np.array(0.25))[1], exact, rtol=1e-4)
+
+
 # One entry.
 
 
@@ -280,13 +296,6 @@ CASES = [
 ]
 
 
-NO_PROGRAM = {
-    "odeint": "a function of the user's cannot be written out",
-    "expm": "blocks of zeros are written as the number 0, which cannot be joined",
-}
-"""Rows whose program does not run yet, and why."""
-
-
 @pytest.mark.parametrize("name", dict.fromkeys(name for name, _ in CASES))
 def test_every_row_is_explained_in_every_style(name):
     """No style raises, the numbers of one entry evaluate to the engine's, and so does the program."""
@@ -298,16 +307,18 @@ def test_every_row_is_explained_in_every_style(name):
         y = TABLE[name](*inputs, **sample.attrs)
         if not isinstance(y, Node):
             continue
-        out = np.sum(y * (1.0 + np.arange(y.size).reshape(y.shape)))
+        weights = 1.0 + np.arange(y.size).reshape(y.shape)
+        out = np.sum(y * weights)
         for x in inputs:
             if isinstance(x, Tensor) and x.size:
                 place = tuple(n - 1 for n in x.shape) or None
                 for style in ("sum", "paths", "table", "formula"):
                     derivation = viz.explain(out, x, style=style, index=place if style == "sum" else None)
                     derivation.to_latex(), derivation.to_markdown(), str(derivation)
-                program = viz.explain(out, x, style="program")
-                if name not in NO_PROGRAM:
-                    np.testing.assert_allclose(program.run()[1], program.value, rtol=1e-9, atol=1e-12)
+                program = viz.explain(out, x, style="program", names={"weights": weights})
+                np.testing.assert_allclose(program.run()[1], program.value, rtol=1e-9, atol=1e-12)
+                if "weights" in program.inputs:  # and of other numbers it is the program too
+                    np.testing.assert_allclose(program.run(weights=2 * weights)[1], 2 * program.value, rtol=1e-9)
 
 
 def test_an_entry_with_many_terms_adds_up_the_rest():

@@ -37,7 +37,7 @@ def _expm_rule(g: Any, a: Any) -> Any:
     """The derivative at ``a.T`` in the direction ``g``: the upper right corner of ``expm([[a.T, g], [0, a.T]])``."""
     n = a.shape[-1]
     upper = np.concatenate([_t(a), g], axis=-1)
-    lower = np.concatenate([0 * g, _t(a)], axis=-1)
+    lower = np.concatenate([np.zeros_like(g), _t(a)], axis=-1)
     return expm(np.concatenate([upper, lower], axis=-2))[..., :n, n:]
 
 
