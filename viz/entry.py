@@ -164,11 +164,9 @@ class _Entries:
         return vertex.data if bare else _array(vertex.name, vertex.data)
 
     def _gradients(self, vertex: Vertex) -> Any:
-        """The gradient of a result as an array of symbols; the output's is 1."""
+        """The gradient of a result as an array of symbols; the output's are ones."""
         if vertex is self.story.output:
-            ones = np.empty(np.shape(vertex.data), dtype=object)
-            ones.fill(Symbol.named("1", 1.0))
-            return ones
+            return np.full(np.shape(vertex.data), 1.0, dtype=object)
         value = np.asarray(self.story.gradients[vertex.index])
         symbols = np.empty(value.shape, dtype=object)
         for place in np.ndindex(value.shape):
