@@ -25,12 +25,15 @@ from .losses import (
     TripletMarginLoss,
 )
 from .module import Module, Parameter, Sequential
-from .optim import SGD, Adagrad, Adam, Adamax, AdamW, NAdam, RMSprop
+from .optim import ASGD, LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
 from .perceptron import MLP, Perceptron
 
 __all__ = [
+    "ASGD",
+    "LBFGS",
     "MLP",
     "SGD",
+    "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
@@ -57,8 +60,10 @@ __all__ = [
     "Parameter",
     "Perceptron",
     "PoissonNLLLoss",
+    "RAdam",
     "RMSprop",
     "ReLU",
+    "Rprop",
     "Sequential",
     "Sigmoid",
     "SmoothL1Loss",
