@@ -145,8 +145,8 @@ class LBFGS(Optimizer):
         changes, moves, inverse = state["old_dirs"], state["old_stps"], state["ro"]
         if (curvature := float(y @ s)) > 1e-10:
             for remembered, new in ((changes, y), (moves, s), (inverse, 1 / curvature)):
-                del remembered[: len(remembered) - most + 1]
                 remembered.append(new)
+                del remembered[:-most]
             state["H_diag"] = curvature / float(y @ y)
         q, shares = -g, []
         for y, s, rho in zip(reversed(changes), reversed(moves), reversed(inverse), strict=True):

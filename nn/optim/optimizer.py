@@ -215,4 +215,5 @@ def as_saved(x: Any) -> Any:
     """A copy of saved numbers: another library's tensors as arrays, lists likewise, and the rest as it is."""
     if isinstance(x, list):
         return [as_saved(part) for part in x]
-    return np.array(x) if hasattr(x, "shape") else deepcopy(x)
+    x = deepcopy(x)
+    return np.asarray(x) if hasattr(x, "shape") else x

@@ -76,7 +76,8 @@ class Rprop(Elementwise):
         """See the formulas of the class."""
         (lower, higher), last, size = group["etas"], state["prev"], state["step_size"]
         agreement = np.sign(g * last)
-        size *= np.where(agreement > 0, higher, np.where(agreement < 0, lower, 1.0))
+        size[agreement > 0] *= higher
+        size[agreement < 0] *= lower
         np.clip(size, *group["step_sizes"], out=size)
         last[:] = np.where(agreement < 0, 0, g)
         p -= np.sign(last) * size

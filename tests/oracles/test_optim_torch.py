@@ -114,7 +114,7 @@ def test_a_training_that_pytorch_began_goes_on_here(name: str) -> None:
             optimizer.step()
 
     steps(theirs, first)
-    ours = [Tensor(x.detach().numpy()) for x in theirs]
+    ours = [Tensor(x.detach().numpy().copy()) for x in theirs]
     second = getattr(optim, name)(ours, **options)
     second.load_state_dict(first.state_dict())
     assert second.lr == 0.05
@@ -138,18 +138,18 @@ def published(name: str) -> list[Any]:
 @pytest.mark.parametrize("name", [*ALL, "LBFGS"])
 def test_the_inputs_of_pytorchs_own_tests(name: str, dtype: str) -> None:
     pytest.importorskip("expecttest", reason="PyTorch's own tests need it")
+    if name == "LBFGS" and dtype == "float32":
+        pytest.skip("its line search ends where rounding decides; float32 is compared in test_lbfgs_torch.py")
     cases = published(name)
     assert len(cases) >= 5
     for options in cases:
         ours = [Tensor(x, dtype=dtype) for x in STARTS[:3]]
         theirs = [torch.tensor(x.astype(dtype), requires_grad=True) for x in STARTS[:3]]
         plain = {k: x.item() if isinstance(x, torch.Tensor) else x for k, x in options.items()}
-        for xs, optimizer in (
-            (ours, getattr(optim, name)(ours, **plain)),
-            (theirs, getattr(torch.optim, name)(theirs, **options)),
-        ):
-            for i in range(20):
-                optimizer.step(closure(xs, optimizer, i))
+        a, b = getattr(optim, name)(ours, **plain), getattr(torch.optim, name)(theirs, **options)
+        for i in range(5 if name == "LBFGS" else 20):  # each of LBFGS moves up to 20 times
+            a.step(closure(ours, a, 0 if name == "LBFGS" else i))
+            b.step(closure(theirs, b, 0 if name == "LBFGS" else i))
         for p, q in zip(ours, theirs, strict=True):
             assert_close(p.data, q, dtype)
 
