@@ -92,7 +92,7 @@ class Elementwise(Optimizer):
         """Arrays of the shape of the parameter, and numbers; PyTorch's SGD does not count its steps."""
         arrays, numbers = self.begin(group)
         state: State = {k: x.item() if hasattr(x, "item") else x for k, x in saved.items() if k in numbers}
-        for name in arrays.keys() & saved.keys():
+        for name in [name for name in arrays if name in saved]:
             state[name] = as_saved(saved[name])
             if np.shape(state[name]) != np.shape(p.data):
                 did, cure = f"load_state_dict: {name} of {errors.describe(p)}", "the same parameters in the same order"
