@@ -17,12 +17,15 @@ from .losses import (
     L1Loss,
     MarginRankingLoss,
     MSELoss,
+    MultiLabelMarginLoss,
+    MultiLabelSoftMarginLoss,
     MultiMarginLoss,
     NLLLoss,
     PoissonNLLLoss,
     SmoothL1Loss,
     SoftMarginLoss,
     TripletMarginLoss,
+    TripletMarginWithDistanceLoss,
 )
 from .module import Module, Parameter, Sequential
 from .optim import ASGD, LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
@@ -54,6 +57,8 @@ __all__ = [
     "MSELoss",
     "MarginRankingLoss",
     "Module",
+    "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
     "NAdam",
     "NLLLoss",
@@ -71,6 +76,7 @@ __all__ = [
     "Softmax",
     "Tanh",
     "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
     "cross_entropy",
     "datasets",
     "functional",
