@@ -21,9 +21,14 @@ LABELS = np.array([0, 2, -100, 1])
 WEIGHT = np.array([0.5, 2.0, 1.0])
 
 
+def cosine_distance(a: Any, b: Any) -> Any:
+    return 1 - F.cosine_similarity(a, b)
+
+
 @pytest.mark.parametrize(
     ("loss", "inputs"),
     [
+        (F.mse_loss, (X, Y)),
         (F.l1_loss, (X, Y)),
         (F.smooth_l1_loss, (X, Y)),
         (F.huber_loss, (X, Y)),
@@ -43,6 +48,9 @@ WEIGHT = np.array([0.5, 2.0, 1.0])
         (lambda x: F.cross_entropy(x, LABELS, WEIGHT, label_smoothing=0.1), (X,)),
         (lambda x, p: F.cross_entropy(x, p, WEIGHT, label_smoothing=0.1), (X, Q)),
         (lambda x: F.nll_loss(x, LABELS, WEIGHT), (X,)),
+        (lambda x: multilabel_margin_loss(x, [[0, -1, 1], [2, 1, -1], [-1, 0, 1], [0, 1, 2]]), (X,)),
+        (lambda x, p: multilabel_soft_margin_loss(x, p, WEIGHT), (X, Q)),
+        (lambda a, b, c: triplet_margin_with_distance_loss(a, b, c, distance_function=cosine_distance), (X, Y, P)),
     ],
 )
 def test_gradients(loss: Any, inputs: Any) -> None:
