@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .averages import decayed, follow, follow_square, quotient
+from .averages import averaged, quotient
 from .elementwise import Elementwise
 from .optimizer import State, check_numbers, check_shares
 
@@ -76,10 +76,7 @@ class Adam(Elementwise):
     def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
         """See the formulas of the class."""
         lr, t, (beta1, beta2) = group["lr"], state["step"], group["betas"]
-        g = decayed(group, p, g)
-        m, v = state["exp_avg"], state["exp_avg_sq"]
-        follow(m, g, beta1)
-        follow_square(v, g, beta2)
+        _, m, v = averaged(group, p, g, state)
         if group["amsgrad"]:
             v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
         p -= quotient(lr / (1 - beta1**t), m, v, 1 - beta2**t, group["eps"])

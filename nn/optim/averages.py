@@ -18,6 +18,15 @@ def decayed(group: dict[str, Any], p: Any, g: Any) -> Any:
     return g
 
 
+def averaged(group: dict[str, Any], p: Any, g: Any, state: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """The gradient with its weight decay, and the running averages ``m`` of it and ``v`` of its square, as in Adam."""
+    (beta1, beta2), m, v = group["betas"], state["exp_avg"], state["exp_avg_sq"]
+    g = decayed(group, p, g)
+    follow(m, g, beta1)
+    follow_square(v, g, beta2)
+    return g, m, v
+
+
 def follow(m: Any, g: Any, beta: float) -> None:
     """``m = beta * m + (1 - beta) * g``, in place."""
     m *= beta

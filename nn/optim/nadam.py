@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .averages import decayed, follow, follow_square, quotient
+from .averages import averaged, quotient
 from .elementwise import Elementwise
 from .optimizer import State, check_numbers, check_shares
 
@@ -74,14 +74,11 @@ class NAdam(Elementwise):
 
     def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
         """See the formulas of the class."""
-        lr, t, product, (beta1, beta2) = group["lr"], state["step"], state["mu_product"], group["betas"]
-        g = decayed(group, p, g)
-        m, v = state["exp_avg"], state["exp_avg_sq"]
-        follow(m, g, beta1)
-        follow_square(v, g, beta2)
+        t, product, known = state["step"], state["mu_product"], 1 - group["betas"][1] ** state["step"]
+        g, m, v = averaged(group, p, g, state)
         now, ahead = _mu(group, t), _mu(group, t + 1)
         direction = (1 - now) / (1 - product) * g + ahead / (1 - product * ahead) * m
-        p -= quotient(lr, direction, v, 1 - beta2**t, group["eps"])
+        p -= quotient(group["lr"], direction, v, known, group["eps"])
 
 
 def _mu(group: dict[str, Any], t: int) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .averages import decayed, follow, follow_square
+from .averages import averaged
 from .elementwise import Elementwise
 from .optimizer import State, check_numbers, check_shares
 
@@ -72,10 +72,7 @@ class RAdam(Elementwise):
     def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
         """See the formulas of the class."""
         t, (beta1, beta2) = state["step"], group["betas"]
-        m, v = state["exp_avg"], state["exp_avg_sq"]
-        g = decayed(group, p, g)
-        follow(m, g, beta1)
-        follow_square(v, g, beta2)
+        _, m, v = averaged(group, p, g, state)
         lr, known = group["lr"] / (1 - beta1**t), 1 - beta2**t
         n = 2 / (1 - beta2) - 1
         s = n - 2 * t * beta2**t / known
