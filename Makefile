@@ -23,7 +23,7 @@ check: $(VENV)/dev ## lint, format and types
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
-oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
+oracles: $(VENV)/oracles ## compare with PyTorch and micrograd expecttest
 	$(RUN) -m pytest tests/oracles
 
 pictures: $(VENV)/demo ## draw the pictures of the README and the documents
@@ -70,5 +70,5 @@ $(HIPS)/peers: benchmarks/requirements-hips.txt
 	touch $@
 
 $(VENV)/oracles: $(VENV)/dev
-	$(RUN) -m pip install --quiet torch==2.13.0 micrograd
+	$(RUN) -m pip install --quiet torch==2.13.0 micrograd expecttest
 	touch $@
