@@ -28,6 +28,14 @@ class Elementwise(Optimizer):
     A subclass says what is remembered about a parameter (:meth:`begin`), and how a step goes (:meth:`move`). With the
     option ``maximize`` it is given the negative gradients.
 
+    Args:
+        params: the Tensors or Values to train, or groups of them; see :class:`Optimizer`.
+        defaults: the options of groups that do not say otherwise.
+        others: arguments that only PyTorch needs.
+
+    Raises:
+        ArgumentError: no parameters, something that is not a parameter, or an unknown option.
+
     Example:
         >>> from autograd import Tensor
         >>> class Signs(Elementwise):

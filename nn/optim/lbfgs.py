@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import inf, isnan
 from typing import Any
 
 import numpy as np
@@ -165,7 +166,7 @@ class LBFGS(Optimizer):
         def at(t: float) -> Point:
             self._place(x + t * d)
             _, loss, g = self._evaluate(closure)
-            return Point(t, loss, float(g @ d), g)
+            return Point(t, inf if isnan(loss) else loss, float(g @ d), g)
 
         tolerance = self.param_groups[0]["tolerance_change"]
         return strong_wolfe(at, start, t, float(np.abs(d).max()), tolerance, most)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
+from math import isfinite, nan, sqrt
 from typing import Any, NamedTuple
 
 ENOUGH, FLAT = 1e-4, 0.9
@@ -27,7 +27,7 @@ def strong_wolfe(
     Low enough: ``loss <= start.loss + 1e-4 * t * start.slope``. Flat enough: ``|slope| <= 0.9 * |start.slope|``.
 
     Args:
-        at: computes the point at a distance.
+        at: computes the point at a distance; where there is no loss, it is infinite.
         start: the point at 0; its slope is negative.
         t: the distance to try first.
         size: the largest element of the direction.
@@ -94,11 +94,10 @@ def _lowest_of_cubic(a: Point, b: Point, left: float, right: float) -> float:
     """Where the cubic through two points, with their slopes, is lowest (Nocedal and Wright 2006, equation 3.59)."""
     if a.t > b.t:
         a, b = b, a
-    d = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.t - b.t) if a.t < b.t else float("nan")
+    d = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.t - b.t) if a.t < b.t else nan
     square = d * d - a.slope * b.slope
-    root = sqrt(square) if square >= 0 else float("nan")
-    below = b.slope - a.slope + 2 * root
-    if not below or below != below:
+    below = b.slope - a.slope + 2 * (root := sqrt(square) if square >= 0 else nan)
+    if not below or not isfinite(below):
         return (left + right) / 2
     return min(max(b.t - (b.t - a.t) * (b.slope + root - d) / below, left), right)
 

@@ -165,6 +165,25 @@ def test_lbfgs_finds_the_minimum_of_a_square_in_two_moves_along_lines() -> None:
     assert optimizer.state_dict()["state"][0]["func_evals"] == calls < 6
 
 
+def test_lbfgs_comes_back_from_where_there_is_no_loss() -> None:
+    x = Tensor([10.0])
+    optimizer = optim.LBFGS([x], lr=20.0, line_search_fn="strong_wolfe")  # the first try is far below 0
+    losses = []
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        with np.errstate(all="ignore"):
+            loss = (x * x / 2 - 4 * np.log(x)).sum()
+        loss.backward()
+        losses.append(loss.item())
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+    assert math.isnan(losses[1])
+    assert x.item() == pytest.approx(2.0, rel=1e-4)
+
+
 def test_lbfgs_is_resumed_to_the_bit() -> None:
     def parts() -> tuple[Any, Any]:
         x = Tensor([-1.2, 1.0])
