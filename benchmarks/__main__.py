@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from . import hips, process
 from .timing import Figure, Work, interleave
-from .work import arrays, scalars, training
+from .work import arrays, layers, scalars, training
 
 Figures = dict[str, Figure]
 
@@ -85,6 +85,7 @@ ROWS = {
             timed(partial(training.with_adam, case), 0.1), "PyTorch", {"chainrule": goal})
         for (name, case), goal in zip(training.CASES.items(), (0.4, 0.6, 1.0), strict=True)
     },
+    **{name: Row(timed(partial(layers.contenders, name), 0.3), "PyTorch", {"chainrule": 1}) for name in layers.CASES},
 }  # fmt: skip
 
 

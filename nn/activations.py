@@ -8,8 +8,8 @@ import numpy as np
 
 from autograd import errors
 
-from . import functional
-from .module import Module
+from . import elementwise as functions
+from .module import Module, Parameter
 
 
 class ReLU(Module):
@@ -22,7 +22,7 @@ class ReLU(Module):
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
-        return functional.relu(x)
+        return functions.relu(x)
 
 
 class Tanh(Module):
@@ -35,7 +35,7 @@ class Tanh(Module):
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
-        return functional.tanh(x)
+        return functions.tanh(x)
 
 
 class Sigmoid(Module):
@@ -48,7 +48,7 @@ class Sigmoid(Module):
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
-        return functional.sigmoid(x)
+        return functions.sigmoid(x)
 
 
 class Identity(Module):
@@ -80,7 +80,7 @@ class Softmax(Module):
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
-        return functional.softmax(x, self.dim)
+        return functions.softmax(x, self.dim)
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""
@@ -103,7 +103,7 @@ class LogSoftmax(Module):
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
-        return functional.log_softmax(x, self.dim)
+        return functions.log_softmax(x, self.dim)
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""
@@ -139,3 +139,333 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class LeakyReLU(Module):
+    """:func:`nn.functional.leaky_relu` as a layer.
+
+    Args:
+        negative_slope: as there.
+
+    Example:
+        >>> LeakyReLU()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        self.negative_slope = negative_slope
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.leaky_relu(x, self.negative_slope)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"negative_slope={self.negative_slope}"
+
+
+class ELU(Module):
+    """:func:`nn.functional.elu` as a layer.
+
+    Args:
+        alpha: as there.
+
+    Example:
+        >>> ELU()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.elu(x, self.alpha)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"alpha={self.alpha}"
+
+
+class SELU(Module):
+    """:func:`nn.functional.selu` as a layer.
+
+    Example:
+        >>> SELU()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.selu(x)
+
+
+class GELU(Module):
+    """:func:`nn.functional.gelu` as a layer.
+
+    Args:
+        approximate: as there.
+
+    Example:
+        >>> GELU()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def __init__(self, approximate: str = "none") -> None:
+        self.approximate = approximate
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.gelu(x, self.approximate)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"approximate={self.approximate!r}"
+
+
+class SiLU(Module):
+    """:func:`nn.functional.silu` as a layer.
+
+    Example:
+        >>> SiLU()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.silu(x)
+
+
+class Mish(Module):
+    """:func:`nn.functional.mish` as a layer.
+
+    Example:
+        >>> Mish()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.mish(x)
+
+
+class Softplus(Module):
+    """:func:`nn.functional.softplus` as a layer.
+
+    Args:
+        beta, threshold: as there.
+
+    Example:
+        >>> Softplus()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        self.beta = beta
+        self.threshold = threshold
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.softplus(x, self.beta, self.threshold)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"beta={self.beta}, threshold={self.threshold}"
+
+
+class Hardtanh(Module):
+    """:func:`nn.functional.hardtanh` as a layer.
+
+    Args:
+        min_val, max_val: as there.
+
+    Example:
+        >>> Hardtanh()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+        self.min_val = min_val
+        self.max_val = max_val
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.hardtanh(x, self.min_val, self.max_val)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"min_val={self.min_val}, max_val={self.max_val}"
+
+
+class ReLU6(Module):
+    """:func:`nn.functional.relu6` as a layer.
+
+    Example:
+        >>> ReLU6()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.relu6(x)
+
+
+class Hardswish(Module):
+    """:func:`nn.functional.hardswish` as a layer.
+
+    Example:
+        >>> Hardswish()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.hardswish(x)
+
+
+class Hardsigmoid(Module):
+    """:func:`nn.functional.hardsigmoid` as a layer.
+
+    Example:
+        >>> Hardsigmoid()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.hardsigmoid(x)
+
+
+class LogSigmoid(Module):
+    """:func:`nn.functional.logsigmoid` as a layer.
+
+    Example:
+        >>> LogSigmoid()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.logsigmoid(x)
+
+
+class Softsign(Module):
+    """:func:`nn.functional.softsign` as a layer.
+
+    Example:
+        >>> Softsign()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.softsign(x)
+
+
+class Tanhshrink(Module):
+    """:func:`nn.functional.tanhshrink` as a layer.
+
+    Example:
+        >>> Tanhshrink()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.tanhshrink(x)
+
+
+class GLU(Module):
+    """:func:`nn.functional.glu` as a layer.
+
+    Args:
+        dim: as there.
+
+    Example:
+        >>> GLU()(np.zeros((1, 2))).shape
+        (1, 1)
+    """
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.glu(x, self.dim)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"dim={self.dim}"
+
+
+class Threshold(Module):
+    """:func:`nn.functional.threshold` as a layer.
+
+    Args:
+        threshold, value: as there.
+
+    Example:
+        >>> Threshold(1.0, 0.0)(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def __init__(self, threshold: float, value: float) -> None:
+        self.threshold = threshold
+        self.value = value
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.threshold(x, self.threshold, self.value)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"threshold={self.threshold}, value={self.value}"
+
+
+class Softmin(Module):
+    """:func:`nn.functional.softmin` as a layer.
+
+    Args:
+        dim: as there.
+
+    Example:
+        >>> Softmin()(np.zeros((1, 2))).shape
+        (1, 2)
+    """
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: Any) -> Any:
+        """An output for ``x``, element by element."""
+        return functions.softmin(x, self.dim)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"dim={self.dim}"
+
+
+class PReLU(Module):
+    """:func:`nn.functional.prelu`: a leaky ReLU with a slope that is learned.
+
+    Args:
+        num_parameters: 1, or one slope for each channel.
+        init: the slope at first.
+        dtype: the dtype of the parameter.
+
+    Example:
+        >>> PReLU()(np.array([-4.0], np.float32)).tolist()
+        [-1.0]
+    """
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, dtype: Any = np.float32) -> None:
+        self.num_parameters = num_parameters
+        self.weight = Parameter(np.full(num_parameters, init), dtype=dtype)
+
+    def forward(self, x: Any) -> Any:
+        """An output of the shape of ``x``."""
+        return functions.prelu(x, self.weight)
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        return f"num_parameters={self.num_parameters}"

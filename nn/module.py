@@ -6,12 +6,12 @@ and in the lists, tuples and dicts among them. So any class with a ``forward`` i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from autograd import Tensor, errors
+from autograd import Tensor, errors, no_grad
 from autograd.graph import enter, is_recording, leave
 
 
@@ -47,6 +47,49 @@ class Parameter(Tensor):
         return f"Parameter containing:\n{super().__repr__()}"
 
 
+class Buffer(Tensor):
+    """A Tensor that belongs to a module without being trained, such as a running mean; it is saved with it.
+
+    Args:
+        data: the numbers; copied.
+        persistent: whether it is part of the module's ``state_dict``.
+
+    Example:
+        >>> Buffer([0.0, 0.0])
+        Tensor([0., 0.], requires_grad=False)
+    """
+
+    __slots__ = ("persistent",)
+
+    persistent: bool
+
+    def __new__(cls, data: Any, persistent: bool = True) -> Self:
+        """A constant that holds a copy of ``data``."""
+        buffer = super().__new__(cls, data, requires_grad=False)
+        buffer.persistent = persistent
+        return buffer
+
+    def __getnewargs__(self) -> tuple[Any, bool]:
+        return (self._data, self.persistent)
+
+
+class Handle:
+    """What takes a hook off again.
+
+    Args:
+        hooks: the hooks that it is among.
+        hook: the hook.
+    """
+
+    def __init__(self, hooks: list[Any], hook: Any) -> None:
+        self._hooks, self._hook = hooks, hook
+
+    def remove(self) -> None:
+        """Call the hook no more."""
+        if self._hook in self._hooks:
+            self._hooks.remove(self._hook)
+
+
 class Keys(NamedTuple):
     """What :meth:`Module.load_state_dict` did not find, and what it had no place for."""
 
@@ -63,7 +106,7 @@ class Module:
         training: whether the network is being trained, see :meth:`train`.
 
     Example:
-        >>> from nn import Linear
+        >>> from nn import Linear, Sequential
         >>> class Line(Module):
         ...     def __init__(self):
         ...         self.fc = Linear(1, 1)
@@ -98,6 +141,8 @@ class Module:
         name = self._name if self._name is not None else self._name_parts()
         before = enter(name) if name and is_recording() else None
         try:
+            if "_hooks" in self.__dict__:
+                return self._call_with_hooks(args, kwargs)
             return self.forward(*args, **kwargs)
         except errors.ChainruleError as error:
             error.layer = f"{name}.{error.layer}" if name and error.layer else name or error.layer
@@ -105,6 +150,55 @@ class Module:
         finally:
             if before is not None:
                 leave(before)
+
+    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """What hooks return takes the place of what they were given."""
+        before, after = vars(self)["_hooks"]
+        for hook in tuple(before):
+            given = hook(self, args)
+            if given is not None:
+                args = given if isinstance(given, tuple) else (given,)
+        output = self.forward(*args, **kwargs)
+        for hook in tuple(after):
+            given = hook(self, args, output)
+            output = output if given is None else given
+        return output
+
+    def register_forward_pre_hook(self, hook: Callable[[Module, tuple[Any, ...]], Any]) -> Handle:
+        """Call ``hook(module, args)`` before each run, to look at the inputs or to replace them.
+
+        Args:
+            hook: returns new inputs, or ``None`` to keep those there are.
+
+        Returns:
+            A handle; ``handle.remove()`` takes the hook off.
+        """
+        return self._register_hook(0, hook)
+
+    def register_forward_hook(self, hook: Callable[[Module, tuple[Any, ...], Any], Any]) -> Handle:
+        """Call ``hook(module, args, output)`` after each run, to look at the output or to replace it.
+
+        Args:
+            hook: returns a new output, or ``None`` to keep the one there is.
+
+        Returns:
+            A handle; ``handle.remove()`` takes the hook off.
+
+        Example:
+            >>> from nn import Linear, Sequential, Tanh
+            >>> net, seen = Sequential(Linear(2, 3), Tanh()), []
+            >>> handle = net[0].register_forward_hook(lambda module, args, output: seen.append(output.shape))
+            >>> _ = net(np.zeros((5, 2)))
+            >>> handle.remove()
+            >>> seen
+            [(5, 3)]
+        """
+        return self._register_hook(1, hook)
+
+    def _register_hook(self, place: int, hook: Any) -> Handle:
+        hooks: tuple[list[Any], list[Any]] = vars(self).setdefault("_hooks", ([], []))
+        hooks[place].append(hook)
+        return Handle(hooks[place], hook)
 
     def _name_parts(self) -> str:
         """Give each part and each parameter its path in this network, for pictures and messages."""
@@ -142,13 +236,72 @@ class Module:
         Args:
             remove_duplicate: give a parameter that is used in two places once only.
         """
-        seen: set[Parameter] = set()
+        return self._named(Parameter, remove_duplicate)
+
+    def named_buffers(self, remove_duplicate: bool = True) -> Iterator[tuple[str, Buffer]]:
+        """All buffers with their paths: ``1.running_mean``.
+
+        Args:
+            remove_duplicate: give a buffer that is used in two places once only.
+        """
+        return self._named(Buffer, remove_duplicate)
+
+    def buffers(self) -> Iterator[Buffer]:
+        """All buffers, each once."""
+        return (b for _, b in self.named_buffers())
+
+    def _named(self, kind: Any, remove_duplicate: bool) -> Iterator[tuple[str, Any]]:
+        """The tensors of a kind with their paths."""
+        seen: set[Tensor] = set()
         for path, module in self.named_modules():
             for name, x in module._attributes():
-                if isinstance(x, Parameter) and x not in seen:
+                if isinstance(x, kind) and x not in seen:
                     if remove_duplicate:
                         seen.add(x)
                     yield _join(path, name), x
+
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Keep an array in the attribute ``name``, as part of the module that is not trained.
+
+        Args:
+            name: the name of the attribute.
+            tensor: a Tensor or an array; copied. ``None`` for none.
+            persistent: whether it is saved by :meth:`state_dict`.
+
+        Raises:
+            ArgumentError: the name is no attribute's, or it is taken.
+
+        Example:
+            >>> module = Module()
+            >>> module.register_buffer("mean", np.zeros(2))
+            >>> module.state_dict()
+            {'mean': array([0., 0.])}
+        """
+        self._check_name("register_buffer", name)
+        setattr(self, name, None if tensor is None else Buffer(_array(tensor), persistent))
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Keep a parameter in the attribute ``name``: the same as assigning it.
+
+        Args:
+            name: the name of the attribute.
+            param: the parameter, or ``None`` for none.
+
+        Raises:
+            ArgumentError: the name is no attribute's, or it is taken, or this is not a parameter.
+        """
+        self._check_name("register_parameter", name)
+        if param is not None and not isinstance(param, Parameter):
+            raise errors.bad_argument(
+                f"register_parameter({name!r}, ...)", "a Parameter or None", type(param).__name__, "nn.Parameter(data)"
+            )
+        setattr(self, name, param)
+
+    def _check_name(self, method: str, name: str) -> None:
+        if not isinstance(name, str) or not name or "." in name or hasattr(self, name):
+            raise errors.bad_argument(
+                f"{method}({name!r}, ...)", "a new name without dots", repr(name), f"self.{method}('scale', ...)"
+            )
 
     def parameters(self) -> Iterator[Parameter]:
         """All parameters, each once."""
@@ -164,6 +317,55 @@ class Module:
         """Forget the gradients of earlier backward passes."""
         for p in self.parameters():
             p.zero_grad()
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call ``fn`` on every part, the innermost first, and on this module last.
+
+        Args:
+            fn: what to do, such as drawing new weights.
+
+        Example:
+            >>> from nn import Linear, Sequential, Tanh
+            >>> _ = Sequential(Linear(1, 1), Tanh()).apply(lambda module: print(type(module).__name__))
+            Linear
+            Tanh
+            Sequential
+        """
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    def to(self, dtype: Any) -> Self:
+        """Convert the parameters and the floating buffers.
+
+        Args:
+            dtype: a floating dtype, such as ``np.float64``.
+
+        Raises:
+            DtypeError: another dtype.
+
+        Example:
+            >>> from nn import Linear, Sequential
+            >>> Linear(1, 1).to(np.float64).weight.dtype
+            dtype('float64')
+        """
+        if np.dtype(dtype).kind not in "fc":
+            raise errors.integer_gradient(str(np.dtype(dtype)))
+        for p in (*self.parameters(), *self.buffers()):
+            if p.dtype.kind in "fc":
+                p._data = p._data.astype(dtype)
+                p.data = p._data  # a graph built on the old data is stale
+                p.grad = None
+        return self
+
+    def float(self) -> Self:
+        """Convert to float32."""
+        return self.to(np.float32)
+
+    def double(self) -> Self:
+        """Convert to float64."""
+        return self.to(np.float64)
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Let gradients reach the parameters, or freeze them."""
@@ -184,17 +386,27 @@ class Module:
     # Saving and loading.
 
     def state_dict(self) -> dict[str, Any]:
-        """A copy of every parameter as an array, by path; the keys are PyTorch's.
+        """A copy of every parameter and buffer as an array, by path; the keys are PyTorch's.
 
         Example:
-            >>> from nn import Linear
+            >>> from nn import Linear, Sequential
             >>> {path: array.shape for path, array in Sequential(Linear(2, 3)).state_dict().items()}
             {'0.weight': (3, 2), '0.bias': (3,)}
         """
-        return {path: p.data.copy() for path, p in self.named_parameters(remove_duplicate=False)}
+        return {path: p.data.copy() for path, p in self._state().items()}
+
+    def _state(self) -> dict[str, Tensor]:
+        """What is saved, in PyTorch's order: of each part first its parameters, then its buffers."""
+        return {
+            _join(path, name): x
+            for path, module in self.named_modules()
+            for kind in (Parameter, Buffer)
+            for name, x in module._attributes()
+            if isinstance(x, kind) and getattr(x, "persistent", True)
+        }
 
     def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> Keys:
-        """Copy the arrays of ``state_dict`` into the parameters of the same paths.
+        """Copy the arrays of ``state_dict`` into the parameters and buffers of the same paths.
 
         Args:
             state_dict: arrays or tensors by path, as :meth:`state_dict` gives them; PyTorch's will do.
@@ -212,7 +424,7 @@ class Module:
             raise errors.bad_argument(
                 "load_state_dict(state_dict)", "a dict of arrays by path", errors.describe(state_dict), cure
             )
-        own = dict(self.named_parameters(remove_duplicate=False))
+        own = self._state()
         keys = Keys([path for path in own if path not in state_dict], [path for path in state_dict if path not in own])
         if strict and any(keys):
             raise _wrong_keys(type(self).__name__, own, keys)
@@ -226,6 +438,24 @@ class Module:
 
     # Printing.
 
+    def summary(self, *inputs: Any) -> str:
+        """A table of the parts: their paths, kinds, numbers of parameters, and the shapes that they give.
+
+        Args:
+            *inputs: inputs to run the network on, for the shapes; without any there are none in the table.
+
+        Example:
+            >>> from nn import Linear, Sequential, Tanh
+            >>> print(Sequential(Linear(2, 3), Tanh()).summary(np.zeros((5, 2))))
+            path  layer       parameters  output
+                  Sequential  9           (5, 3)
+            0     Linear      9           (5, 3)
+            1     Tanh        0           (5, 3)
+            <BLANKLINE>
+            9 parameters, 9 to train
+        """
+        return summary(self, inputs)
+
     def extra_repr(self) -> str:
         """What ``repr`` writes between the parentheses of a layer."""
         return ""
@@ -236,58 +466,6 @@ class Module:
             return f"{type(self).__name__}({self.extra_repr()})"
         lines = [self.extra_repr(), *parts] if self.extra_repr() else parts
         return "\n  ".join([f"{type(self).__name__}(", *lines]) + "\n)"
-
-
-class Sequential(Module):
-    """Modules one after the other, each fed with the output of the one before.
-
-    Args:
-        *modules: the modules, in order.
-
-    Example:
-        >>> from nn import Linear, Tanh
-        >>> net = Sequential(Linear(2, 3), Tanh())
-        >>> net
-        Sequential(
-          (0): Linear(in_features=2, out_features=3, bias=True)
-          (1): Tanh()
-        )
-        >>> net(np.zeros((5, 2))).shape, len(net), net[1]
-        ((5, 3), 2, Tanh())
-    """
-
-    def __init__(self, *modules: Module) -> None:
-        for i, module in enumerate(modules):
-            if not isinstance(module, Module):
-                raise errors.bad_argument(
-                    f"{type(self).__name__}: argument {i}",
-                    "a module",
-                    repr(module),
-                    "nn.Tanh() for a function, nn.Tanh() with parentheses for a class, *layers for a list",
-                )
-            setattr(self, str(i), module)
-
-    def forward(self, x: Any) -> Any:
-        """The output of the last module."""
-        for part in vars(self).values():
-            if isinstance(part, Module):
-                x = part(x)
-        return x
-
-    def __len__(self) -> int:
-        return len(list(self.children()))
-
-    def __iter__(self) -> Iterator[Module]:
-        return (x for x in vars(self).values() if isinstance(x, Module))
-
-    def __getitem__(self, i: int) -> Module:
-        parts = list(self.children())
-        if not isinstance(i, int) or not -len(parts) <= i < len(parts):
-            did = f"net[{i!r}] of a Sequential of {len(parts)}"
-            raise errors.PlaceError(
-                errors.message(did, "the position of a module", repr(i), "net[0]; len(net) says how many")
-            )
-        return parts[i]
 
 
 def _join(path: str, name: str) -> str:
@@ -304,6 +482,40 @@ def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(branch, _join(path, str(i)))
     else:
         yield path, tree
+
+
+def summary(module: Module, inputs: tuple[Any, ...]) -> str:
+    """The table of :meth:`Module.summary`."""
+    shapes: dict[int, str] = {}
+
+    def note(part: Module, args: Any, output: Any) -> None:
+        shapes[id(part)] = _shapes(output)
+
+    handles = [part.register_forward_hook(note) for part in module.modules()] if inputs else []
+    modes = [(part, part.training) for part in module.modules()]
+    try:
+        with no_grad():
+            if inputs:
+                module.eval()(*inputs)
+    finally:
+        for handle in handles:
+            handle.remove()
+        for part, mode in modes:
+            part.training = mode
+    count = [(path, part, sum(p.size for p in part.parameters())) for path, part in module.named_modules()]
+    lines = [(path, type(part).__name__, f"{n:,}", shapes.get(id(part), "")) for path, part, n in count]
+    table = [("path", "layer", "parameters", "output" if inputs else ""), *lines]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
+    to_train = sum(p.size for p in module.parameters() if p.requires_grad)
+    return "\n".join([*text, "", f"{count[0][2]:,} parameters, {to_train:,} to train"])
+
+
+def _shapes(output: Any) -> str:
+    """The shape of an output, or of each of several."""
+    if isinstance(output, (tuple, list)):
+        return ", ".join(map(_shapes, output))
+    return "" if output is None else str(np.shape(output))
 
 
 def _array(x: Any) -> Any:

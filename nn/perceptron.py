@@ -12,8 +12,9 @@ from autograd import errors
 
 from .activations import Identity, ReLU, Sigmoid, Tanh
 from .check import check_real, check_whole
+from .containers import Sequential
 from .linear import Linear
-from .module import Module, Sequential
+from .module import Module
 
 
 class Fit(NamedTuple):

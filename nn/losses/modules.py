@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..module import Module
+from ..inputs import plain
+from ..module import Buffer, Module
 from . import classes, distances, numbers, probabilities
 from .reduction import REDUCTIONS, unknown_reduction
 
@@ -19,6 +20,11 @@ class _Loss(Module):
         if reduction not in self._reductions:
             raise unknown_reduction(type(self).__name__, reduction)
         self.reduction = reduction
+
+
+def _kept(weight: Any) -> Any:
+    """Weights as a buffer, saved with the network and not trained; a Tensor that is trained stays what it is."""
+    return weight if weight is None or getattr(weight, "requires_grad", False) else Buffer(plain(weight))
 
 
 class MSELoss(_Loss):
@@ -118,7 +124,7 @@ class CrossEntropyLoss(_Loss):
         self, weight: Any = None, *, ignore_index: int = -100, label_smoothing: float = 0.0, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight = _kept(weight)
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
 
@@ -150,7 +156,7 @@ class NLLLoss(_Loss):
 
     def __init__(self, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight = _kept(weight)
         self.ignore_index = ignore_index
 
     def forward(self, input: Any, target: Any) -> Any:
@@ -179,7 +185,7 @@ class MultiMarginLoss(_Loss):
         super().__init__(reduction)
         self.p = p
         self.margin = margin
-        self.weight = weight
+        self.weight = _kept(weight)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -203,7 +209,7 @@ class BCELoss(_Loss):
 
     def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight = _kept(weight)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -226,8 +232,8 @@ class BCEWithLogitsLoss(_Loss):
 
     def __init__(self, weight: Any = None, *, pos_weight: Any = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
-        self.weight = weight
-        self.pos_weight = pos_weight
+        self.weight = _kept(weight)
+        self.pos_weight = _kept(pos_weight)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -439,7 +445,7 @@ class TripletMarginLoss(_Loss):
 
 
 class TripletMarginWithDistanceLoss(_Loss):
-    """Like nearer than unlike, by any distance; see :func:`nn.losses.distances.triplet_margin_with_distance_loss`.
+    """Like nearer than unlike, by any distance; see :func:`nn.functional.triplet_margin_with_distance_loss`.
 
     Args:
         distance_function: a distance for each triplet; that of :class:`TripletMarginLoss` if not given.

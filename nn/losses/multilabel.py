@@ -9,7 +9,7 @@ import numpy as np
 from autograd import errors
 
 from ..inputs import are_in_range, as_labels, out_of_range
-from .modules import _Loss
+from .modules import _kept, _Loss
 from .probabilities import logistic
 from .reduction import reduce
 
@@ -75,7 +75,7 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any = None, *, 
 
 
 class MultiLabelMarginLoss(_Loss):
-    """The hinge loss of several right classes; see :func:`multilabel_margin_loss`.
+    """The hinge loss of several right classes; see :func:`nn.functional.multilabel_margin_loss`.
 
     Args:
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
@@ -91,7 +91,7 @@ class MultiLabelMarginLoss(_Loss):
 
 
 class MultiLabelSoftMarginLoss(_Loss):
-    """Yes or no for each class, from scores; see :func:`multilabel_soft_margin_loss`.
+    """Yes or no for each class, from scores; see :func:`nn.functional.multilabel_soft_margin_loss`.
 
     Args:
         weight: how much each class counts, of shape (C,).
@@ -104,7 +104,7 @@ class MultiLabelSoftMarginLoss(_Loss):
 
     def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight = _kept(weight)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""

@@ -219,7 +219,7 @@ def _weigh(name: str, losses: Any, weight: Any, argument: str = "weight") -> Any
                 f"{argument}[:, None] for one number for each example",
             )
         )
-    return losses * as_constant(weight, losses.dtype)
+    return losses * as_constant(weight if getattr(weight, "requires_grad", False) else plain(weight), losses.dtype)
 
 
 def _broadcasts(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:

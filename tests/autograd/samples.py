@@ -393,6 +393,48 @@ SAMPLES: dict[str, list[Sample]] = {
     "ifft": [*transforms(), over(4, n=6), over(2, 5, n=3, axis=0)],
     "rfft": [*transforms(), over(4, n=6), over(4, n=7), over(5, n=4), over(2, 5, n=3, axis=0)],
     "irfft": [*transforms(), over(4, n=5), over(4, n=9), over(4, n=10), over(5, n=3), over(3, 5, n=2, axis=0)],
+    # networks that came later
+    "normal_cdf": [*unary(real), Sample((np.array([-3.0, 0.4, 0.999, 1.001, 2.5]),))],
+    "patches": [
+        over(2, 2, 5, kernel=(3,), stride=(2,), dilation=(1,), padding=((1, 1),)),
+        over(1, 2, 4, 3, kernel=(2, 2), stride=(1, 2), dilation=(2, 1), padding=((0, 1), (1, 0))),
+        over(0, 1, 3, kernel=(2,), stride=(1,), dilation=(1,), padding=((0, 0),)),
+    ],
+    "overlay": [
+        over(2, 3, 2, 3, lengths=(5,), kernel=(3,), stride=(2,), dilation=(1,), padding=((1, 1),)),
+        over(1, 4, 2, 6, lengths=(4, 4), kernel=(2, 2), stride=(1, 2), dilation=(2, 1), padding=((0, 1), (1, 0))),
+        over(1, 2, 0, 2, lengths=(3,), kernel=(2,), stride=(1,), dilation=(1,), padding=((0, 0),)),
+    ],
+    "filters": [
+        Sample((real(2, 3, 2, 4), real(3, 2, 3), real(3)), {"out": (4,)}),
+        Sample((real(4, 2, 1, 4), real(2, 2, 2, 1), real(2)), {"out": (2, 2), "groups": 2}),
+        Sample((real(2, 1, 0, 3), real(1, 2, 1), real(1)), {"out": (3,)}),
+    ],
+    "max_pool": [
+        over(2, 1, 5, kernel=(2,), stride=(2,), dilation=(1,), padding=((1, 0),)),
+        over(1, 2, 4, 4, kernel=(3, 2), stride=(1, 2), dilation=(1, 2), padding=((0, 0), (1, 1))),
+        over(0, 1, 2, kernel=(1,), stride=(1,), dilation=(1,), padding=((0, 0),)),
+    ],
+    "sum_pool": [
+        over(2, 1, 5, kernel=(2,), stride=(2,), dilation=(1,), padding=((1, 0),)),
+        over(1, 2, 4, 4, kernel=(3, 2), stride=(1, 2), dilation=(1, 1), padding=((0, 0), (1, 1))),
+        over(0, 1, 2, kernel=(1,), stride=(1,), dilation=(1,), padding=((0, 0),)),
+    ],
+    "standardize": [
+        over(4), over(2, 3, eps=0.1), over(3, 2, 2, axis=(0, 2)), over(2, 3, centred=False), over(0, 3),
+    ],
+    "rnn": [
+        Sample((real(3, 2, 2), real(2, 2), real(2, 2))), Sample((real(3, 1, 2), real(1, 2), real(2, 2)), {"nonlinearity": "relu"}),
+        Sample((real(2, 0, 2), real(0, 2), real(2, 2))),
+    ],
+    "lstm": [
+        Sample((real(3, 2, 8), real(2, 2), real(2, 2), real(8, 2))), Sample((real(1, 1, 4), real(1, 1), real(1, 1), real(4, 1))),
+        Sample((real(2, 0, 4), real(0, 1), real(0, 1), real(4, 1))),
+    ],
+    "gru": [
+        Sample((real(3, 2, 6), real(2, 2), real(6, 2), real(6))), Sample((real(1, 1, 3), real(1, 1), real(3, 1), real(3))),
+        Sample((real(2, 0, 3), real(0, 1), real(3, 1), real(3))),
+    ],
 }  # fmt: skip
 
 
@@ -445,6 +487,8 @@ REAL_ONLY = {
     ),
     "i0_slope": "a derivative of i0",
     **dict.fromkeys(["softmax", "log_softmax", "binary_cross_entropy", "cross_entropy"], "probabilities are real"),
+    **dict.fromkeys(["standardize", "rnn", "lstm", "gru", "max_pool"], "networks compute with real numbers"),
+    "normal_cdf": "its approximation is that of real numbers",
     **dict.fromkeys(
         ["eigh_vectors", "svd_u", "svd_vh"],
         "each vector may be turned by an angle of its own; test_linalg tries what does not depend on it",

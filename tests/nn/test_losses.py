@@ -148,3 +148,30 @@ def test_modules_keep_their_arguments() -> None:
     assert loss(X, [0, 1, 2, 0]) == expected
     assert nn.BCELoss()(P, Q) == F.binary_cross_entropy(P, Q)
     assert nn.CosineEmbeddingLoss(0.1)(X, Y, SIGNS) == F.cosine_embedding_loss(X, Y, SIGNS, 0.1)
+
+
+@pytest.mark.parametrize("name", ["CrossEntropyLoss", "NLLLoss", "MultiMarginLoss", "BCELoss", "BCEWithLogitsLoss"])
+def test_weights_are_buffers(name: str) -> None:
+    given = WEIGHT.copy()
+    loss = getattr(nn, name)(weight=given)
+    given[:] = 0
+    assert (loss.weight.requires_grad, list(loss.parameters())) == (False, [])
+    np.testing.assert_array_equal(loss.state_dict()["weight"], WEIGHT)
+    loss.load_state_dict({"weight": WEIGHT + 1})
+    np.testing.assert_array_equal(loss.weight.data, WEIGHT + 1)
+    assert getattr(nn, name)().state_dict() == {}
+
+
+def test_weights_take_the_dtype_of_the_scores() -> None:
+    p, q = Tensor(P, dtype=np.float32), Q.astype(np.float32)
+    for loss in (nn.BCELoss(WEIGHT), nn.BCEWithLogitsLoss(WEIGHT, pos_weight=WEIGHT)):
+        assert loss(p, q).dtype == np.float32
+    assert nn.BCEWithLogitsLoss(pos_weight=[1, 2, 3]).state_dict()["pos_weight"].tolist() == [1, 2, 3]
+
+
+def test_weights_that_are_trained_stay_parameters() -> None:
+    weight = nn.Parameter(WEIGHT)
+    loss = nn.BCELoss(weight)
+    loss(Tensor(P), Q).backward()
+    assert loss.weight is weight
+    assert weight.grad is not None

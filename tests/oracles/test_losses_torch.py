@@ -183,3 +183,10 @@ def test_module_of_labels(name: str, options: Any, reduction: str) -> None:
         getattr(torch.nn, name)(**options, reduction=reduction)(torch.tensor(X), torch.tensor(LABELS)),
         "float64",
     )
+
+
+def test_the_same_state_dict() -> None:
+    for name, options in (("CrossEntropyLoss", ["weight"]), ("BCEWithLogitsLoss", ["weight", "pos_weight"])):
+        theirs = getattr(torch.nn, name)(**{option: torch.tensor(WEIGHT) for option in options}).state_dict()
+        ours = getattr(nn, name)(**dict.fromkeys(options, WEIGHT)).state_dict()
+        assert {path: x.tolist() for path, x in ours.items()} == {path: t.tolist() for path, t in theirs.items()}

@@ -139,6 +139,25 @@ def nll(z: Any, labels: Any, reduction: str = "mean") -> Any:
     return F.nll_loss(z, torch.tensor(labels), reduction=reduction)
 
 
+def bordered(t: Any, padding: Any, value: float) -> Any:
+    return F.pad(t, [n for pair in padding[::-1] for n in pair], value=value)
+
+
+def max_pool(t: Any, kernel: Any, stride: Any, dilation: Any, padding: Any) -> Any:
+    pool = F.max_pool1d if t.ndim == 3 else F.max_pool2d
+    return pool(bordered(t, padding, -torch.inf), kernel, stride, 0, dilation)
+
+
+def sum_pool(t: Any, kernel: Any, stride: Any, dilation: Any, padding: Any) -> Any:
+    pool = F.avg_pool1d if t.ndim == 3 else F.avg_pool2d
+    return pool(bordered(t, padding, 0), kernel, stride) * np.prod(kernel)
+
+
+def standardize(t: Any, axis: Any = -1, eps: float = 1e-5, centred: bool = True) -> Any:
+    z = t - t.mean(axis, keepdim=True) if centred else t
+    return z / (z.square().mean(axis, keepdim=True) + eps).sqrt()
+
+
 def symmetric(a: Any) -> Any:
     return (a + a.mT) / 2
 
@@ -214,11 +233,17 @@ THEIRS: dict[str, Callable[..., Any]] = {
     "log_softmax": lambda t, dim=-1: torch.log_softmax(t, dim),
     "nll": nll,
     "binary_cross_entropy": lambda p, t: F.binary_cross_entropy(*torch.broadcast_tensors(p, t), reduction="none"),
+    "normal_cdf": torch.special.ndtr,
+    "max_pool": max_pool,
+    "sum_pool": sum_pool,
+    "standardize": standardize,
     "cross_entropy": lambda z, target: -(target * torch.log_softmax(z, -1)).sum(-1),
 }  # fmt: skip
 """What PyTorch calls each row, with the row's attributes."""
 
 LACKS = {
+    "patches": "torch.nn.functional.unfold is of images only: compared as the layers that are made of it",
+    **dict.fromkeys(["overlay", "filters", "rnn", "lstm", "gru"], "likewise compared as layers"),
     "cbrt": "no cube root",
     "log_of_base": "a piece of the power's rule",
     "heaviside": "torch.heaviside has no derivative",

@@ -38,10 +38,19 @@ def _weighted_sum(inputs: int) -> Notation:
     return Notation(text, latex, SUM)
 
 
+def _times(x: Any, matrix: Any) -> Any:
+    """``x @ matrix``, of arrays as one product: all leading axes count as one, and ``dot`` starts sooner."""
+    if x.ndim == 2:
+        return x.dot(matrix)
+    if type(x) is np.ndarray is type(matrix) and x.ndim > 2:
+        return x.reshape(-1, x.shape[-1]).dot(matrix).reshape(*x.shape[:-1], matrix.shape[-1])
+    return x @ matrix
+
+
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """``x @ weight.T + bias``: the rows of ``weight`` are the neurons, as in PyTorch."""
     alike = type(x) is type(weight) is type(bias)
-    y = x.dot(weight.T) if x.ndim == 2 and alike else x @ weight.T  # dot says the same and starts sooner
+    y = _times(x, weight.T) if alike else x @ weight.T
     return np.add(y, bias, out=y) if bias.dtype == y.dtype and y.ndim and alike else y + bias
 
 
@@ -123,7 +132,7 @@ neuron = row(_neuron,
     name="neuron", scalar=_neuron, symbol="w·x + b", notation=_weighted_sum)
 
 linear = row(_linear,
-    lambda g, y, x, weight, bias: g.dot(weight) if g.ndim == 2 else g @ weight,
+    lambda g, y, x, weight, bias: _times(g, weight),
     lambda g, y, x, weight, bias: _of_weight(g, x),
     lambda g, y, x, weight, bias: g,
     name="linear", notation=Notation("{} @ {}.T + {}", r"{} {}^\top + {}", SUM))

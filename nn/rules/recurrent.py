@@ -1,0 +1,153 @@
+"""Recurrent layers: a whole sequence as one row.
+
+Each takes what the inputs add to the gates at every step, (T, N, gates), the state before the first step, and
+the weights of the state. The states are found one after the other, and backwards likewise; what can be done
+for all steps at once, is: the gates that the rule needs are one matrix product and one ``tanh`` of
+all, and so is the gradient of the weights (backpropagation through time, Werbos 1990).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.rules import row
+
+
+def _sigmoid(x: Any) -> Any:
+    """``1 / (1 + exp(-x))`` by way of ``tanh``, which cannot overflow."""
+    return 0.5 * np.tanh(0.5 * x) + 0.5
+
+
+def _before(h0: Any, states: Any) -> Any:
+    """The state before each step."""
+    return np.concatenate([h0[None], states[:-1]])
+
+
+def _rows(x: Any) -> Any:
+    """All steps of all examples as the rows of one matrix."""
+    return np.reshape(x, (x.shape[0] * x.shape[1], x.shape[2]))
+
+
+def _parts(x: Any, n: int) -> list[Any]:
+    """The gates: ``n`` equal parts of the last axis."""
+    size = x.shape[-1] // n
+    return [x[..., i * size : (i + 1) * size] for i in range(n)]
+
+
+# tanh or ReLU: h = f(x + W h)
+
+
+def _rnn(x: Any, h0: Any, weight: Any, nonlinearity: str = "tanh") -> Any:
+    """All states, (T, N, H)."""
+    h, states, across = h0, [], weight.T
+    for step in x:
+        h = step + h @ across
+        h = np.tanh(h) if nonlinearity == "tanh" else h * (h > 0)
+        states.append(h)
+    return np.stack(states)
+
+
+def _of_rnn(g: Any, y: Any, x: Any, h0: Any, weight: Any, nonlinearity: str) -> list[Any]:
+    slope = 1 - y * y if nonlinearity == "tanh" else (y > 0)
+    back, gates = 0 * h0, []
+    for t in reversed(range(len(x))):
+        back = (g[t] + back) * slope[t]
+        gates.append(back)
+        back = back @ weight
+    into = np.stack(gates[::-1])
+    return [into, back, _rows(into).T @ _rows(_before(h0, y))]
+
+
+# LSTM: i, f, o = sigmoid, g = tanh; c = f c + i g; h = o tanh(c)
+
+
+def _lstm(x: Any, h0: Any, c0: Any, weight: Any) -> Any:
+    """All states and all cells, (2, T, N, H); the gates are in the order i, f, g, o."""
+    h, c, states, cells, across = h0, c0, [], [], weight.T
+    for step in x:
+        i, f, g, o = _gates_of_lstm(step + h @ across)
+        c = f * c + i * g
+        h = o * np.tanh(c)
+        states.append(h)
+        cells.append(c)
+    return np.stack([np.stack(states), np.stack(cells)])
+
+
+def _gates_of_lstm(z: Any) -> list[Any]:
+    size = z.shape[-1] // 4
+    i, f = _parts(_sigmoid(z[..., : 2 * size]), 2)
+    return [i, f, np.tanh(z[..., 2 * size : 3 * size]), _sigmoid(z[..., 3 * size :])]
+
+
+def _of_lstm(gradient: Any, y: Any, x: Any, h0: Any, c0: Any, weight: Any) -> list[Any]:
+    states, cells = y[0], y[1]
+    before, cells_before = _before(h0, states), _before(c0, cells)
+    i, f, g, o = _gates_of_lstm(x + np.reshape(_rows(before) @ weight.T, x.shape))
+    tanh = np.tanh(cells)
+    slopes = np.concatenate([g * i * (1 - i), cells_before * f * (1 - f), i * (1 - g * g), tanh * o * (1 - o)], axis=-1)
+    through = o * (1 - tanh * tanh)
+    of_h, of_c, gates = 0 * h0, 0 * c0, []
+    for t in reversed(range(len(x))):
+        of_h = gradient[0, t] + of_h
+        of_c = gradient[1, t] + of_c + of_h * through[t]
+        gates.append(np.concatenate([of_c, of_c, of_c, of_h], axis=-1) * slopes[t])
+        of_h, of_c = gates[-1] @ weight, of_c * f[t]
+    into = np.stack(gates[::-1])
+    return [into, of_h, of_c, _rows(into).T @ _rows(before)]
+
+
+# GRU: r, z = sigmoid, n = tanh(x + r (W h + b)); h = n + z (h - n)
+
+
+def _gru(x: Any, h0: Any, weight: Any, bias: Any) -> Any:
+    """All states, (T, N, H); the gates are in the order r, z, n. The bias is that of the state."""
+    h, states, across = h0, [], weight.T
+    for step in x:
+        _, z, n, _ = _gates_of_gru(step, h @ across + bias)
+        h = n + z * (h - n)
+        states.append(h)
+    return np.stack(states)
+
+
+def _gates_of_gru(x: Any, s: Any) -> list[Any]:
+    """r, z, n, and what the state gives to n."""
+    size = x.shape[-1] // 3
+    r, z = _parts(_sigmoid(x[..., : 2 * size] + s[..., : 2 * size]), 2)
+    return [r, z, np.tanh(x[..., 2 * size :] + r * s[..., 2 * size :]), s[..., 2 * size :]]
+
+
+def _of_gru(gradient: Any, y: Any, x: Any, h0: Any, weight: Any, bias: Any) -> list[Any]:
+    before = _before(h0, y)
+    r, z, n, s = _gates_of_gru(x, np.reshape(_rows(before) @ weight.T, x.shape) + bias)
+    of_n = (1 - z) * (1 - n * n)
+    into_r, into_z = of_n * s * r * (1 - r), (before - n) * z * (1 - z)
+    slopes, slopes_of_x = (
+        np.concatenate([into_r, into_z, of_n * r], axis=-1),
+        np.concatenate([into_r, into_z, of_n], axis=-1),
+    )
+    of_h, steps = 0 * h0, []
+    for t in reversed(range(len(x))):
+        of_h = gradient[t] + of_h
+        steps.append(of_h)
+        of_h = of_h * z[t] + np.concatenate([of_h] * 3, axis=-1) * slopes[t] @ weight
+    every = np.stack(steps[::-1])
+    every = np.concatenate([every] * 3, axis=-1)
+    into_s = every * slopes
+    return [every * slopes_of_x, of_h, _rows(into_s).T @ _rows(before), _rows(into_s).sum(axis=0)]
+
+
+# fmt: off
+rnn = row(_rnn,
+    jointly=lambda g, y, x, h0, weight, nonlinearity="tanh": _of_rnn(g, y, x, h0, weight, nonlinearity),
+    name="rnn")
+
+lstm = row(_lstm,
+    jointly=lambda g, y, x, h0, c0, weight: _of_lstm(g, y, x, h0, c0, weight),
+    name="lstm")
+
+gru = row(_gru,
+    jointly=lambda g, y, x, h0, weight, bias: _of_gru(g, y, x, h0, weight, bias),
+    name="gru")
+# fmt: on
