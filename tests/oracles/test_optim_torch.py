@@ -125,19 +125,16 @@ def test_a_training_that_pytorch_began_goes_on_here(name: str) -> None:
 
 
 def published(name: str) -> list[Any]:
-    """The options with which PyTorch's own tests run an optimiser; empty where these tests cannot be imported."""
-    try:
-        from torch.testing._internal.common_optimizers import optim_db
-    except ImportError:
-        return []
-    (inputs,) = [info.optim_inputs_func("cpu") for info in optim_db if info.optim_cls.__name__ == name]
+    """The options with which PyTorch's own tests run an optimiser."""
+    pytest.importorskip("expecttest", reason="PyTorch's own tests need it")
+    common = pytest.importorskip("torch.testing._internal.common_optimizers")
+    (inputs,) = [info.optim_inputs_func("cpu") for info in common.optim_db if info.optim_cls.__name__ == name]
     return [case.kwargs for case in inputs]
 
 
 @pytest.mark.parametrize("dtype", sorted(TOLERANCE))
 @pytest.mark.parametrize("name", [*ALL, "LBFGS"])
 def test_the_inputs_of_pytorchs_own_tests(name: str, dtype: str) -> None:
-    pytest.importorskip("expecttest", reason="PyTorch's own tests need it")
     if name == "LBFGS" and dtype == "float32":
         pytest.skip("its line search ends where rounding decides; float32 is compared in test_lbfgs_torch.py")
     cases = published(name)
