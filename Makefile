@@ -23,7 +23,7 @@ check: $(VENV)/dev ## lint, format and types
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
-oracles: $(VENV)/oracles ## compare with PyTorch and micrograd expecttest
+oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 	$(RUN) -m pytest tests/oracles
 
 pictures: $(VENV)/demo ## draw the pictures of the README and the documents
