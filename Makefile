@@ -73,5 +73,5 @@ $(HIPS)/peers: benchmarks/requirements-hips.txt
 	touch $@
 
 $(VENV)/oracles: $(VENV)/dev
-	$(RUN) -m pip install --quiet torch==2.13.0 micrograd
+	$(RUN) -m pip install --quiet torch==2.13.0 micrograd expecttest
 	touch $@

@@ -7,6 +7,7 @@ import numpy as np
 
 import nn
 from autograd import Tensor, Value
+from examples import schedules
 from examples.demo import neuron_loss
 from viz import GraphView, draw_graph
 
@@ -106,6 +107,7 @@ def main() -> None:
     """Write every picture to ``docs/pictures``."""
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
+    (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
 
 
 if __name__ == "__main__":

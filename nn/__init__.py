@@ -47,16 +47,19 @@ from .losses import (
     L1Loss,
     MarginRankingLoss,
     MSELoss,
+    MultiLabelMarginLoss,
+    MultiLabelSoftMarginLoss,
     MultiMarginLoss,
     NLLLoss,
     PoissonNLLLoss,
     SmoothL1Loss,
     SoftMarginLoss,
     TripletMarginLoss,
+    TripletMarginWithDistanceLoss,
 )
 from .module import Buffer, Module, Parameter
 from .norm import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
-from .optim import SGD, Adagrad, Adam, Adamax, AdamW, NAdam, RMSprop
+from .optim import ASGD, LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
 from .perceptron import MLP, Perceptron
 from .pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from .recurrent import GRU, LSTM, RNN
@@ -64,15 +67,18 @@ from .regularisation import Dropout
 from .transformer import TransformerEncoderLayer
 
 __all__ = [
+    "ASGD",
     "ELU",
     "GELU",
     "GLU",
     "GRU",
+    "LBFGS",
     "LSTM",
     "MLP",
     "RNN",
     "SELU",
     "SGD",
+    "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
@@ -117,6 +123,8 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
     "MultiheadAttention",
     "NAdam",
@@ -125,11 +133,13 @@ __all__ = [
     "Parameter",
     "Perceptron",
     "PoissonNLLLoss",
+    "RAdam",
     "RMSNorm",
     "RMSprop",
     "ReLU",
     "ReLU6",
     "Residual",
+    "Rprop",
     "Sequential",
     "SiLU",
     "Sigmoid",
@@ -144,6 +154,7 @@ __all__ = [
     "Threshold",
     "TransformerEncoderLayer",
     "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
     "cross_entropy",
     "datasets",
     "functional",

@@ -50,7 +50,9 @@ from .losses.distances import (
     pairwise_distance,
     soft_margin_loss,
     triplet_margin_loss,
+    triplet_margin_with_distance_loss,
 )
+from .losses.multilabel import multilabel_margin_loss, multilabel_soft_margin_loss
 from .losses.numbers import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from .losses.probabilities import (
     binary_cross_entropy,
@@ -102,6 +104,8 @@ __all__ = [
     "mish",
     "mse_loss",
     "multi_margin_loss",
+    "multilabel_margin_loss",
+    "multilabel_soft_margin_loss",
     "nll_loss",
     "one_hot",
     "pairwise_distance",
@@ -124,6 +128,7 @@ __all__ = [
     "tanhshrink",
     "threshold",
     "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
 ]
 
 

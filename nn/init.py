@@ -129,6 +129,39 @@ def eye_(tensor: Tensor) -> Tensor:
     return _fill(tensor, np.eye(tensor.shape[0], tensor.shape[1]))
 
 
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """The identity of a convolution: 1 in the middle of the kernel from each input to the output of its number.
+
+    Args:
+        tensor: weights of shape (out, in, ...), with three axes to five.
+        groups: into how many parts the outputs are divided, each with an identity of its own.
+
+    Returns:
+        ``tensor``.
+
+    Raises:
+        ShapeError: another number of axes.
+        ArgumentError: outputs that cannot be divided into so many parts.
+
+    Example:
+        >>> dirac_(Tensor(np.ones((2, 2, 3))))[0].tolist()
+        [[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise _too_few_axes("dirac_", tensor.shape, "three axes to five, (out, in, ...)")
+    check_whole(f"dirac_(tensor, groups={groups!r})", "groups", groups, least=1, usual=1)
+    outputs, inputs, *field = tensor.shape
+    if outputs % groups:
+        did = f"dirac_(tensor, groups={groups})"
+        raise errors.bad_argument(did, "as many outputs in each group", f"{outputs} outputs", "groups=1")
+    numbers: Any = np.zeros(tensor.shape)
+    own = np.arange(min(outputs // groups, inputs))
+    middle = tuple(size // 2 for size in field)
+    for first in range(0, outputs, outputs // groups):
+        numbers[(first + own, own, *middle)] = 1
+    return _fill(tensor, numbers)
+
+
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, rng: np.random.Generator | None = None) -> Tensor:
     """Numbers from U(a, b).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -211,13 +212,61 @@ def triplet_margin_loss(
         >>> round(float(triplet_margin_loss(a, a + [3.0, 4.0], a + [0.0, 2.0])), 4)  # 5 - 2 + 1
         4.0
     """
-    name = "triplet_margin_loss"
+
+    def distance(x1: Any, x2: Any) -> Any:
+        return pairwise_distance(x1, x2, p, eps)
+
+    return _triplet("triplet_margin_loss", anchor, positive, negative, distance, margin, swap, reduction)
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    *,
+    distance_function: Callable[[Any, Any], Any] | None = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Any:
+    """:func:`triplet_margin_loss` with another distance.
+
+    Args:
+        anchor: examples, one along the first axis for each triplet.
+        positive: what should be near, of the same shape.
+        negative: what should be far, of the same shape.
+        distance_function: of two of these, a distance for each triplet; :func:`pairwise_distance` if not given.
+        margin: how much farther.
+        swap: whether the distance from ``positive`` to ``negative`` counts where it is the smaller one.
+        reduction: ``"mean"`` or ``"sum"`` over the examples, or ``"none"``.
+
+    Returns:
+        The loss: a scalar, or of the shape of the distances with ``"none"``.
+
+    Raises:
+        ShapeError: the shapes differ.
+        ArgumentError: a margin that is not positive, another reduction, or a mean over nothing.
+
+    Example:
+        >>> a = np.zeros((1, 2))
+        >>> largest = lambda x1, x2: np.abs(x1 - x2).max(axis=-1)
+        >>> float(triplet_margin_with_distance_loss(a, a + [3.0, 4.0], a + [0.0, 2.0], distance_function=largest))
+        3.0
+    """
+    name, distance = "triplet_margin_with_distance_loss", distance_function or pairwise_distance
+    return _triplet(name, anchor, positive, negative, distance, margin, swap, reduction)
+
+
+def _triplet(
+    name: str, anchor: Any, positive: Any, negative: Any, distance: Any, margin: float, swap: bool, reduction: str
+) -> Any:
+    """``max(0, d(anchor, positive) - d(anchor, negative) + margin)``."""
     at_least(name, "margin", margin, strictly=True)
     positive, negative = beside(name, anchor, positive, "positive"), beside(name, anchor, negative, "negative")
-    far = pairwise_distance(anchor, negative, p, eps)
+    far = distance(anchor, negative)
     if swap:
-        far = np.minimum(far, pairwise_distance(positive, negative, p, eps))
-    return reduce(name, above_zero(pairwise_distance(anchor, positive, p, eps) - far + margin), reduction)
+        far = np.minimum(far, distance(positive, negative))
+    return reduce(name, above_zero(distance(anchor, positive) - far + margin), reduction)
 
 
 def above_zero(x: Any) -> Any:

@@ -72,10 +72,15 @@ def binary_cross_entropy_with_logits(
         [0.693, 1000.0]
     """
     name = "binary_cross_entropy_with_logits"
+    return reduce(name, logistic(name, input, target, weight, pos_weight), reduction)
+
+
+def logistic(name: str, input: Any, target: Any, weight: Any, pos_weight: Any = None) -> Any:
+    """The cross-entropy of yes and no of each score."""
     target = beside(name, input, target)
     yes = target * np.logaddexp(0, -input)
     losses = _weigh(name, yes, pos_weight, "pos_weight") + (1 - target) * np.logaddexp(0, input)
-    return reduce(name, _weigh(name, losses, weight), reduction)
+    return _weigh(name, losses, weight)
 
 
 def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool = False) -> Any:
@@ -93,7 +98,7 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
 
     Raises:
         ShapeError: the shapes differ.
-        ArgumentError: another reduction.
+        ArgumentError: a negative target, which is no probability, or another reduction.
 
     Example:
         >>> p, q = np.array([[0.5, 0.5]]), np.array([[0.25, 0.75]])
@@ -104,6 +109,9 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
     if log_target:
         losses = np.exp(target) * (target - input)
     else:
+        if _lowest(target) < 0:
+            got, cure = f"{_lowest(target):.4g} among them", "log_target=True, if they are logarithms"
+            raise errors.bad_argument("kl_div: the target", "probabilities, from 0", got, cure)
         losses = target * (np.log(np.where(target > 0, target, 1)) - input)
     if reduction == "batchmean" and losses.ndim and len(losses):
         return losses.sum() / len(losses)
@@ -157,7 +165,8 @@ def gaussian_nll_loss(
     Args:
         input: the expected numbers, of any shape.
         target: of the same shape.
-        var: their variances, positive: of the same shape, without the last axis, or with 1 in its place.
+        var: their variances, from 0: a number, of a shape that broadcasts to that of ``input``, or of that without the
+            last axis.
         full: whether the constant ``log(2 pi) / 2`` is added.
         eps: what smaller variances are taken for; their gradient is that at ``eps``.
         reduction: ``"mean"`` or ``"sum"`` over all elements, or ``"none"``.
@@ -177,24 +186,22 @@ def gaussian_nll_loss(
     at_least(name, "eps", eps, strictly=True)
     target = beside(name, input, target)
     shape, given = np.shape(input), np.shape(var)
-    if given not in (shape, shape[:-1], (*shape[:-1], 1), ()):
+    if given != shape[:-1] and not _broadcasts(given, shape):
         raise errors.ShapeError(
             errors.message(
                 f"{name} of an input of shape {shape} and variances of shape {given}",
-                f"shape {shape}, {(*shape[:-1], 1)} or {shape[:-1]}",
+                f"shape {shape}, one with 1 in some places, or {shape[:-1]}",
                 f"shape {given}",
                 "var=np.ones_like(input)",
             )
         )
     var = numbers(name, input, var, "var")
-    if given == shape[:-1] and given != shape and given:
+    if given == shape[:-1] and given:
         var = var[..., None]
-    v = plain(var)
-    every = getattr(v, "whole", v)
-    if (every < 0).any():
+    if _lowest(var) < 0:
         cure = "np.exp(log_var), for a network whose output may be any number"
-        raise errors.bad_argument(f"{name}: the variances", "numbers from 0", f"{every.min():.4g} among them", cure)
-    var = var + np.maximum(eps - v, 0)
+        raise errors.bad_argument(f"{name}: the variances", "numbers from 0", f"{_lowest(var):.4g} among them", cure)
+    var = var + np.maximum(eps - plain(var), 0)
     losses = 0.5 * (np.log(var) + np.square(input - target) / var) + (0.5 * log(2 * pi) if full else 0)
     return reduce(name, losses, reduction)
 
@@ -203,11 +210,7 @@ def _weigh(name: str, losses: Any, weight: Any, argument: str = "weight") -> Any
     """The losses times their weights, which have to broadcast to their shape."""
     if weight is None:
         return losses
-    try:
-        fits = np.broadcast_shapes(losses.shape, np.shape(weight)) == losses.shape
-    except ValueError:
-        fits = False
-    if not fits:
+    if not _broadcasts(np.shape(weight), losses.shape):
         raise errors.ShapeError(
             errors.message(
                 f"{name}(..., {argument}) of elements of shape {losses.shape}",
@@ -217,3 +220,18 @@ def _weigh(name: str, losses: Any, weight: Any, argument: str = "weight") -> Any
             )
         )
     return losses * as_constant(weight if getattr(weight, "requires_grad", False) else plain(weight), losses.dtype)
+
+
+def _broadcasts(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether an array of one shape can be repeated to another."""
+    try:
+        return np.broadcast_shapes(given, shape) == shape
+    except ValueError:
+        return False
+
+
+def _lowest(x: Any) -> float:
+    """The lowest number, of all examples inside ``vmap`` too; 0 of none."""
+    x = plain(x)
+    every = getattr(x, "whole", x)
+    return float(every.min()) if every.size else 0.0

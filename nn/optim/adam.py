@@ -1,4 +1,4 @@
-"""Adam and its family: steps as long as the mean of the gradients is sure of itself."""
+"""Adam: steps as long as the mean of the gradients is sure of itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, State, check_numbers, check_shares
+from .averages import averaged, quotient
+from .elementwise import Elementwise
+from .optimizer import State, check_numbers, check_shares
 
 
-class Adam(Optimizer):
+class Adam(Elementwise):
     """Adam (Kingma and Ba 2015, https://arxiv.org/abs/1412.6980) with PyTorch's formulas.
 
     For each parameter ``p`` with gradient ``g``, in step t::
@@ -27,6 +29,9 @@ class Adam(Optimizer):
         eps: keeps the quotient finite.
         weight_decay: how strongly parameters are pulled towards 0, as a part of the gradient.
         amsgrad: the largest ``v`` so far in place of ``v`` (Reddi et al. 2018).
+        maximize: uphill, not downhill.
+        decoupled_weight_decay: weight decay beside the gradient, as in :class:`AdamW`.
+        **others: ``foreach``, ``fused`` and ``capturable`` change nothing here; see :class:`nn.optim.Optimizer`.
 
     Raises:
         ArgumentError: no parameters, something that is not a parameter, or a number out of range.
@@ -41,8 +46,6 @@ class Adam(Optimizer):
         2.9
     """
 
-    decoupled = False
-
     def __init__(
         self,
         params: Iterable[Any],
@@ -51,9 +54,14 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        decoupled_weight_decay: bool = False,
+        **others: Any,
     ) -> None:
         options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad}
-        super().__init__(params, options)
+        more = {"maximize": maximize, "decoupled_weight_decay": decoupled_weight_decay}
+        super().__init__(params, {**options, **more}, others)
 
     def check(self, group: dict[str, Any]) -> None:
         """No negative numbers; betas below 1."""
@@ -65,20 +73,13 @@ class Adam(Optimizer):
         names = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if group["amsgrad"] else [])]
         return dict.fromkeys(names, 0.0), {"step": 0}
 
-    def advance(self, group: dict[str, Any], numbers: State) -> None:
-        """One step more."""
-        numbers["step"] += 1
-
     def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
         """See the formulas of the class."""
         lr, t, (beta1, beta2) = group["lr"], state["step"], group["betas"]
-        g = _decayed(group, p, g, self.decoupled)
-        m, v = state["exp_avg"], state["exp_avg_sq"]
-        _follow(m, g, beta1)
-        _follow_square(v, g, beta2)
+        _, m, v = averaged(group, p, g, state)
         if group["amsgrad"]:
             v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
-        p -= _quotient(lr / (1 - beta1**t), m, v, 1 - beta2**t, group["eps"])
+        p -= quotient(lr / (1 - beta1**t), m, v, 1 - beta2**t, group["eps"])
 
 
 class AdamW(Adam):
@@ -91,6 +92,8 @@ class AdamW(Adam):
         eps: keeps the quotient finite.
         weight_decay: how strongly parameters are pulled towards 0, beside the gradient.
         amsgrad: the largest ``v`` so far in place of ``v``.
+        maximize: uphill, not downhill.
+        **others: ``foreach``, ``fused`` and ``capturable`` change nothing here; see :class:`nn.optim.Optimizer`.
 
     Example:
         >>> from autograd import Tensor
@@ -101,8 +104,6 @@ class AdamW(Adam):
         2.87
     """
 
-    decoupled = True
-
     def __init__(
         self,
         params: Iterable[Any],
@@ -111,156 +112,9 @@ class AdamW(Adam):
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        **others: Any,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
-
-
-class Adamax(Adam):
-    """Adam with the largest gradient in place of the mean square (Kingma and Ba 2015, section 7.1).
-
-    ``u = max(beta2 * u, |g| + eps)`` and ``p = p - lr / (1 - beta1**t) * m / u``.
-
-    Args:
-        params: the Tensors or Values to train, such as ``model.parameters()``, or groups of them.
-        lr: the length of a step.
-        betas: how much of the mean and of the largest goes on.
-        eps: keeps the quotient finite.
-        weight_decay: how strongly parameters are pulled towards 0, as a part of the gradient.
-
-    Example:
-        >>> from autograd import Tensor
-        >>> x = Tensor([3.0])
-        >>> x.sum().backward()
-        >>> Adamax([x], lr=0.1).step()
-        >>> round(x.item(), 6)
-        2.9
-    """
-
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float = 2e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-    ) -> None:
-        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        Optimizer.__init__(self, params, options)
-
-    def begin(self, group: dict[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
-        """The mean of the gradients, and the largest."""
-        return {"exp_avg": 0.0, "exp_inf": 0.0}, {"step": 0}
-
-    def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
-        """See the formulas of the class."""
-        (beta1, beta2), m, u = group["betas"], state["exp_avg"], state["exp_inf"]
-        g = _decayed(group, p, g, False)
-        _follow(m, g, beta1)
-        u *= beta2
-        np.maximum(u, np.abs(g) + group["eps"], out=u)
-        p -= group["lr"] / (1 - beta1 ** state["step"]) * m / u
-
-
-class NAdam(Adam):
-    """Adam that looks ahead along its momentum (Dozat 2016) with PyTorch's formulas.
-
-    With ``mu(t) = beta1 * (1 - 0.96**(t * momentum_decay) / 2)`` and M(t) the product of all up to t::
-
-        p = p - lr * ((1 - mu(t)) / (1 - M(t)) * g + mu(t + 1) / (1 - M(t + 1)) * m) / (sqrt(v / (1 - beta2**t)) + eps)
-
-    Args:
-        params: the Tensors or Values to train, such as ``model.parameters()``, or groups of them.
-        lr: the length of a step.
-        betas: how much of the means of gradients and of their squares goes on.
-        eps: keeps the quotient finite.
-        weight_decay: how strongly parameters are pulled towards 0.
-        momentum_decay: how fast the momentum grows to ``beta1``.
-        decoupled_weight_decay: weight decay beside the gradient, as in :class:`AdamW`.
-
-    Example:
-        >>> from autograd import Tensor
-        >>> x = Tensor([3.0])
-        >>> x.sum().backward()
-        >>> NAdam([x], lr=0.1).step()
-        >>> bool(x.item() < 2.9)
-        True
-    """
-
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float = 2e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        momentum_decay: float = 4e-3,
-        decoupled_weight_decay: bool = False,
-    ) -> None:
-        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        more = {"momentum_decay": momentum_decay, "decoupled_weight_decay": decoupled_weight_decay}
-        Optimizer.__init__(self, params, {**options, **more})
-
-    def check(self, group: dict[str, Any]) -> None:
-        """No negative numbers; betas below 1."""
-        super().check(group)
-        check_numbers("NAdam", group, "momentum_decay")
-
-    def begin(self, group: dict[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
-        """The means of gradients and of their squares, and the product of the momenta."""
-        return {"exp_avg": 0.0, "exp_avg_sq": 0.0}, {"step": 0, "mu_product": 1.0}
-
-    def advance(self, group: dict[str, Any], numbers: State) -> None:
-        """One step more, and one momentum more."""
-        numbers["step"] += 1
-        numbers["mu_product"] *= _mu(group, numbers["step"])
-
-    def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
-        """See the formulas of the class."""
-        lr, t, product, (beta1, beta2) = group["lr"], state["step"], state["mu_product"], group["betas"]
-        g = _decayed(group, p, g, group["decoupled_weight_decay"])
-        m, v = state["exp_avg"], state["exp_avg_sq"]
-        _follow(m, g, beta1)
-        _follow_square(v, g, beta2)
-        now, ahead = _mu(group, t), _mu(group, t + 1)
-        direction = (1 - now) / (1 - product) * g + ahead / (1 - product * ahead) * m
-        p -= _quotient(lr, direction, v, 1 - beta2**t, group["eps"])
-
-
-def _mu(group: dict[str, Any], t: int) -> float:
-    """The momentum of step t."""
-    return group["betas"][0] * (1 - 0.5 * 0.96 ** (t * group["momentum_decay"]))
-
-
-def _decayed(group: dict[str, Any], p: Any, g: Any, decoupled: bool) -> Any:
-    """The gradient with the pull towards 0; decoupled, ``p`` itself is pulled."""
-    decay = group["weight_decay"]
-    if not decay:
-        return g
-    if not decoupled:
-        return g + decay * p
-    p *= 1 - group["lr"] * decay
-    return g
-
-
-def _follow(m: Any, g: Any, beta: float) -> None:
-    """``m = beta * m + (1 - beta) * g``, in place."""
-    m *= beta
-    m += (1 - beta) * g
-
-
-def _follow_square(v: Any, g: Any, beta: float) -> None:
-    """``v = beta * v + (1 - beta) * g**2``, in place."""
-    square = g * g
-    square *= 1 - beta
-    v *= beta
-    v += square
-
-
-def _quotient(lr: float, m: Any, v: Any, correction: float, eps: float) -> Any:
-    """``lr * m / (sqrt(v / correction) + eps)``, with one array of its own."""
-    root = np.sqrt(v)
-    root /= correction**0.5
-    root += eps
-    np.divide(m, root, out=root)
-    root *= lr
-    return root
+        more = {"maximize": maximize, "decoupled_weight_decay": True, **others}
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, **more)

@@ -1,37 +1,35 @@
-"""What all optimisers have in common: groups of parameters, what is remembered about each, and the step.
-
-Parameters that move alike move together: a *block* holds what is remembered about them in flat arrays, and a step
-gathers their numbers and gradients, computes in place, and gives the numbers back. So a network of many small
-parameters takes as few NumPy calls as one large array, and a large one is worked through in pieces that fit the cache.
-"""
+"""What all optimisers have in common: groups of parameters with their options, and a state to save and resume."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
-from autograd import Node, Value, errors
-from autograd.graph import recording
+from autograd import Node, errors
 
 from ..check import check_real
 
-PIECE = 1 << 15
-"""How many elements are moved at a time: few enough for all arrays of a step to stay in the cache."""
-
 State = dict[str, Any]
 
+HOW = ("foreach", "fused", "capturable")
+"""PyTorch's choices of how a step is computed, not of what: accepted, and left out."""
 
-class Optimizer:
+
+class Optimizer(ABC):
     """The base of optimisers.
 
-    A subclass says what is remembered about a parameter (:meth:`begin`), and how a step goes (:meth:`move`).
+    A subclass says how a step goes (:meth:`step`). Most derive from :class:`nn.optim.Elementwise` and write less.
 
     Args:
         params: the Tensors or Values to train, such as ``model.parameters()``; or groups of them, dicts with the key
             ``"params"`` and the options that are their own.
         defaults: the options of groups that do not say otherwise.
+        others: arguments that only PyTorch needs. ``foreach``, ``fused`` and ``capturable`` choose how a step is
+            computed on other machines, not what: they change nothing.
 
     Attributes:
         param_groups: a dict for each group, with its ``"params"`` and options; may be changed between steps.
@@ -41,11 +39,13 @@ class Optimizer:
         ArgumentError: no parameters, something that is not a parameter, or an unknown option.
     """
 
-    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+    def __init__(
+        self, params: Iterable[Any], defaults: dict[str, Any], others: Mapping[str, Any] | None = None
+    ) -> None:
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
         self.state: dict[Node, State] = {}
-        self._blocks: dict[int, tuple[Any, list[_Block]]] = {}
+        self._check_others(others or {})
         listed = isinstance(params, Iterable) and not isinstance(params, Node)
         found: list[Any] = list(params) if listed else []
         if not found:
@@ -58,18 +58,24 @@ class Optimizer:
     # What a subclass writes.
 
     def check(self, group: dict[str, Any]) -> None:
-        """An error for options that make no sense; each subclass writes its own."""
+        """An error for options that make no sense; a subclass adds those for its own."""
+        if "lr" in group:
+            check_numbers(self._name, group, "lr")
 
-    def begin(self, group: dict[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
-        """The arrays that are remembered, with the number that they are filled with, and the numbers."""
-        return {}, {}
+    @abstractmethod
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter that has a gradient.
 
-    def advance(self, group: dict[str, Any], numbers: State) -> None:
-        """Bring the remembered numbers up to date, once a step, before any parameter moves."""
+        Args:
+            closure: computes the loss and its gradients before the step, if they are not there yet.
 
-    def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
-        """Move flat numbers ``p`` along their gradients ``g`` in place; bring the arrays of ``state`` up to date."""
-        raise NotImplementedError
+        Returns:
+            What the closure returned.
+        """
+
+    def restored(self, group: dict[str, Any], p: Node, saved: Mapping[str, Any]) -> State:
+        """A copy of what was saved for a parameter, as this optimiser remembers it; errors for what does not fit."""
+        return {name: deepcopy(x) for name, x in saved.items()}
 
     # What a user calls.
 
@@ -98,11 +104,11 @@ class Optimizer:
             raise errors.bad_argument(f"{self._name}(params)", expected, given, self._cure)
         if not found:
             raise errors.bad_argument(f"{self._name}(params)", "at least one parameter", "an empty list", self._cure)
-        unknown = set(group) - set(self.defaults) - {"params"}
+        unknown = set(group) - set(self.defaults) - {"params", *HOW}
         if unknown:
             options, more = ", ".join(self.defaults), ", ".join(map(str, unknown))
             raise errors.bad_argument(f"{self._name}: a group", f"the options {options}", more, self._cure)
-        whole = {**self.defaults, **group, "params": found}
+        whole = {**self.defaults, **{k: x for k, x in group.items() if k in self.defaults}, "params": found}
         self.check(whole)
         self.param_groups.append(whole)
 
@@ -111,25 +117,6 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 p.zero_grad()
-
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Move every parameter that has a gradient.
-
-        Args:
-            closure: computes the loss and its gradients before the step, if they are not there yet.
-
-        Returns:
-            What the closure returned.
-        """
-        loss = None
-        if closure is not None:
-            with recording(True):
-                loss = closure()
-        for i, group in enumerate(self.param_groups):
-            active = [p for p in group["params"] if p.grad is not None and p.requires_grad]
-            for block in self._blocks_of(i, group, active):
-                block.step(self, group)
-        return loss
 
     @property
     def lr(self) -> Any:
@@ -149,18 +136,18 @@ class Optimizer:
         """
         numbered = {id(p): i for i, p in enumerate(self._params())}
         groups = [{**group, "params": [numbered[id(p)] for p in group["params"]]} for group in self.param_groups]
-        state = {numbered[id(p)]: {k: _copy(x) for k, x in s.items()} for p, s in self.state.items()}
+        state = {numbered[id(p)]: deepcopy(s) for p, s in self.state.items()}
         return {"state": dict(sorted(state.items())), "param_groups": groups}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on where another optimiser, of the same parameters in the same order, was saved.
 
         Args:
-            state_dict: from :meth:`state_dict`.
+            state_dict: from :meth:`state_dict`, here or in PyTorch.
 
         Raises:
-            ArgumentError: another number of groups or of parameters, or a missing key.
-            ShapeError: an array that does not have the shape of its parameter.
+            ArgumentError: another number of groups or of parameters, or a missing key. Nothing was loaded then.
+            ShapeError: an array that does not have the shape of its parameter. Nothing was loaded then.
         """
         for key in ("state", "param_groups"):
             if key not in state_dict:
@@ -171,30 +158,30 @@ class Optimizer:
         if sizes != sizes_saved:
             did, cure = f"{self._name}.load_state_dict(...)", "the same groups as in the optimiser that was saved"
             raise errors.bad_argument(did, f"groups of {sizes} parameters", f"groups of {sizes_saved}", cure)
-        numbers = [i for group in saved for i in group["params"]]
-        state = {}
-        for i, p in zip(numbers, self._params(), strict=True):
-            if i in state_dict["state"]:
-                state[p] = {k: _fitted(k, x, p) for k, x in state_dict["state"][i].items()}
+        state: dict[Node, State] = {}
+        options = []
         for group, other in zip(self.param_groups, saved, strict=True):
-            group.update({k: x for k, x in other.items() if k != "params"})
-        self.state, self._blocks = state, {}
+            options.append({k: x for k, x in other.items() if k not in ("params", *HOW)})
+            for i, p in zip(other["params"], group["params"], strict=True):
+                if i in state_dict["state"]:
+                    state[p] = self.restored({**group, **options[-1]}, p, state_dict["state"][i])
+        for group, own in zip(self.param_groups, options, strict=True):
+            group.update(own)
+        self.state = state
 
     def _params(self) -> list[Node]:
         return [p for group in self.param_groups for p in group["params"]]
 
-    def _blocks_of(self, i: int, group: dict[str, Any], active: list[Node]) -> list[_Block]:
-        """The blocks of a group; those of the last step, if the same parameters move."""
-        arrays, numbers = self.begin(group)
-        key = ([id(p) for p in active], list(arrays))
-        if i not in self._blocks or self._blocks[i][0] != key:
-            together: dict[Any, list[Node]] = {}
-            for p in active:
-                own = {**numbers, **{k: x for k, x in self.state.get(p, {}).items() if k in numbers}}
-                alone = id(p) if np.size(p.data) > PIECE // 8 else None
-                together.setdefault((type(p) is Value, getattr(p, "dtype", None), alone, *own.items()), []).append(p)
-            self._blocks[i] = key, [_Block(self, params, arrays, dict(k[3:])) for k, params in together.items()]
-        return self._blocks[i][1]
+    def _check_others(self, others: Mapping[str, Any]) -> None:
+        """An error for arguments that this optimiser does not have, beside those of :data:`HOW`."""
+        for name, x in others.items():
+            did = f"{self._name}(..., {name}={x!r})"
+            if name == "differentiable" and x:
+                expected = "differentiable=False: a step writes into the parameters, and is not recorded"
+                cure = "autograd.misc.optimizers.adam(grad, x), through which one can differentiate"
+                raise errors.bad_argument(did, expected, repr(x), cure)
+            if name not in (*HOW, "differentiable"):
+                raise errors.bad_argument(did, f"the options {', '.join(self.defaults)}", name, self._cure)
 
     @property
     def _name(self) -> str:
@@ -207,68 +194,6 @@ class Optimizer:
     def __repr__(self) -> str:
         options = ", ".join(f"{k}={x}" for k, x in self.param_groups[0].items() if k in self.defaults)
         return f"{self._name}({len(self._params())} parameters, {options})"
-
-
-class _Block:
-    """Parameters that move together, and what is remembered about them in flat arrays.
-
-    In the optimiser's ``state`` each parameter has its part of these arrays, as views.
-    """
-
-    def __init__(self, optimizer: Optimizer, params: list[Node], arrays: dict[str, float], numbers: State) -> None:
-        self.params = params
-        self.numbers = numbers
-        self.are_values = isinstance(params[0], Value)
-        shapes = [np.shape(p.data) for p in params]
-        sizes = [int(np.prod(shape)) for shape in shapes]
-        dtype = np.dtype(float) if self.are_values else params[0].data.dtype
-        ends = np.cumsum(sizes).tolist()
-        self.places = [(slice(end - n, end), shape) for end, n, shape in zip(ends, sizes, shapes, strict=True)]
-        self.p, self.g = np.empty(ends[-1], dtype), np.empty(ends[-1], dtype)
-        self.parts = [self.p[place].reshape(shape) for place, shape in self.places]
-        self.arrays = {name: np.full(ends[-1], x, dtype) for name, x in arrays.items()}
-        self.states = []
-        for p, (place, shape) in zip(params, self.places, strict=True):
-            old, own = optimizer.state.get(p, {}), {name: a[place].reshape(shape) for name, a in self.arrays.items()}
-            for name in own.keys() & old.keys():
-                own[name][...] = old[name]
-            optimizer.state[p] = {**numbers, **own}
-            self.states.append(optimizer.state[p])
-
-    def step(self, optimizer: Optimizer, group: dict[str, Any]) -> None:
-        """Gather numbers and gradients, move, and give the numbers back."""
-        optimizer.advance(group, self.numbers)
-        for state in self.states:
-            state.update(self.numbers)
-        gradients = [p.grad.data if isinstance(p.grad, Node) else p.grad for p in self.params]
-        whole = self.params[0].data
-        if len(self.params) == 1 and not self.are_values and whole.flags.c_contiguous and whole.flags.writeable:
-            self._move(optimizer, group, whole.reshape(-1), np.reshape(gradients[0], -1))
-            self.params[0].data = whole
-            return
-        numbers = [p.data for p in self.params]
-        if self.are_values:
-            self.p[:], self.g[:] = numbers, gradients
-        else:
-            np.concatenate(numbers, axis=None, out=self.p)
-            np.concatenate(gradients, axis=None, out=self.g, casting="same_kind")
-        self._move(optimizer, group, self.p, self.g)
-        if self.are_values:
-            for p, x in zip(self.params, self.p.tolist(), strict=True):
-                p.data = x
-            return
-        for p, data, part in zip(self.params, numbers, self.parts, strict=True):
-            data[...] = part
-            p.data = data
-
-    def _move(self, optimizer: Optimizer, group: dict[str, Any], p: Any, g: Any) -> None:
-        if p.size <= PIECE:
-            optimizer.move(group, p, g, {**self.numbers, **self.arrays})
-            return
-        for start in range(0, p.size, PIECE):
-            piece = slice(start, start + PIECE)
-            parts = {name: a[piece] for name, a in self.arrays.items()}
-            optimizer.move(group, p[piece], g[piece], {**self.numbers, **parts})
 
 
 def check_numbers(name: str, group: Mapping[str, Any], *options: str) -> None:
@@ -286,15 +211,9 @@ def check_shares(name: str, group: Mapping[str, Any], option: str) -> None:
         raise errors.bad_argument(did, "from 0 up to, and without, 1", repr(given), cure)
 
 
-def _copy(x: Any) -> Any:
-    return x.copy() if isinstance(x, np.ndarray) else x
-
-
-def _fitted(name: str, x: Any, p: Node) -> Any:
-    """A copy of what was saved for a parameter, or an error."""
-    if not isinstance(x, np.ndarray):
-        return x
-    if x.shape != np.shape(p.data):
-        did, cure = f"load_state_dict: {name} of {errors.describe(p)}", "the same parameters in the same order"
-        raise errors.ShapeError(errors.message(did, f"shape {np.shape(p.data)}", f"shape {x.shape}", cure))
-    return x.copy()
+def as_saved(x: Any) -> Any:
+    """A copy of saved numbers: another library's tensors as arrays, lists likewise, and the rest as it is."""
+    if isinstance(x, list):
+        return [as_saved(part) for part in x]
+    x = deepcopy(x)
+    return np.asarray(x) if hasattr(x, "shape") else x

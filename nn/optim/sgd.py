@@ -7,10 +7,12 @@ from typing import Any
 
 from autograd import Node, errors
 
-from .optimizer import PIECE, Optimizer, State, check_numbers
+from .averages import decayed
+from .elementwise import PIECE, Elementwise
+from .optimizer import State, check_numbers
 
 
-class SGD(Optimizer):
+class SGD(Elementwise):
     """Stochastic gradient descent with PyTorch's formulas.
 
     For each parameter ``p`` with gradient ``g``::
@@ -27,6 +29,8 @@ class SGD(Optimizer):
         dampening: how much of the gradient is left out of the momentum.
         weight_decay: how strongly parameters are pulled towards 0.
         nesterov: look ahead along the momentum (Sutskever et al. 2013).
+        maximize: uphill, not downhill.
+        **others: ``foreach``, ``fused`` and ``capturable`` change nothing here; see :class:`nn.optim.Optimizer`.
 
     Attributes:
         lr: may be assigned between steps.
@@ -54,9 +58,12 @@ class SGD(Optimizer):
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        *,
+        maximize: bool = False,
+        **others: Any,
     ) -> None:
-        defaults = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
-        super().__init__(params, {**defaults, "nesterov": nesterov})
+        options = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
+        super().__init__(params, {**options, "nesterov": nesterov, "maximize": maximize}, others)
 
     def check(self, group: dict[str, Any]) -> None:
         """No negative numbers, and Nesterov's look ahead only along a momentum."""
@@ -68,8 +75,8 @@ class SGD(Optimizer):
             raise errors.bad_argument("SGD(..., nesterov=True)", "no dampening", given, "dampening=0")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Move every parameter that has a gradient; see :meth:`Optimizer.step`."""
-        if closure is not None or any(g["momentum"] or g["weight_decay"] for g in self.param_groups):
+        """Move every parameter that has a gradient; see :meth:`Elementwise.step`."""
+        if closure is not None or any(g["momentum"] or g["weight_decay"] or g["maximize"] for g in self.param_groups):
             return super().step(closure)
         for group in self.param_groups:
             lr = group["lr"]
@@ -88,15 +95,9 @@ class SGD(Optimizer):
         """The momentum, if there is one."""
         return {"momentum_buffer": 0.0} if group["momentum"] else {}, {"step": 0}
 
-    def advance(self, group: dict[str, Any], numbers: State) -> None:
-        """One step more."""
-        numbers["step"] += 1
-
     def move(self, group: dict[str, Any], p: Any, g: Any, state: State) -> None:
         """See the formulas of the class."""
-        momentum = group["momentum"]
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * p
+        momentum, g = group["momentum"], decayed(group, p, g)
         if momentum:
             v = state["momentum_buffer"]
             v *= momentum

@@ -77,6 +77,9 @@ def test_the_seed_of_nn_is_the_default() -> None:
         (lambda: init.xavier_uniform_(weights(2)), "at least two axes"),
         (lambda: init.orthogonal_(weights(2)), "at least two axes"),
         (lambda: init.eye_(weights(2)), "two axes"),
+        (lambda: init.dirac_(weights(2, 2)), "three axes to five"),
+        (lambda: init.dirac_(weights(5, 2, 3), groups=2), "as many outputs in each group"),
+        (lambda: init.dirac_(weights(4, 2, 3), groups=0), "a whole number from 1"),
         (lambda: init.trunc_normal_(weights(2), a=5.0, b=6.0), "an interval where"),
     ],
 )

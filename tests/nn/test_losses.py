@@ -10,6 +10,8 @@ import pytest
 import nn
 from autograd import Tensor, check_grads, errors, vmap
 from nn import functional as F  # noqa: N812 -- PyTorch's abbreviation
+from nn.losses.distances import triplet_margin_with_distance_loss
+from nn.losses.multilabel import multilabel_margin_loss, multilabel_soft_margin_loss
 
 rng = np.random.default_rng(1)
 X, Y = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
@@ -19,9 +21,14 @@ LABELS = np.array([0, 2, -100, 1])
 WEIGHT = np.array([0.5, 2.0, 1.0])
 
 
+def cosine_distance(a: Any, b: Any) -> Any:
+    return 1 - F.cosine_similarity(a, b)
+
+
 @pytest.mark.parametrize(
     ("loss", "inputs"),
     [
+        (F.mse_loss, (X, Y)),
         (F.l1_loss, (X, Y)),
         (F.smooth_l1_loss, (X, Y)),
         (F.huber_loss, (X, Y)),
@@ -41,6 +48,9 @@ WEIGHT = np.array([0.5, 2.0, 1.0])
         (lambda x: F.cross_entropy(x, LABELS, WEIGHT, label_smoothing=0.1), (X,)),
         (lambda x, p: F.cross_entropy(x, p, WEIGHT, label_smoothing=0.1), (X, Q)),
         (lambda x: F.nll_loss(x, LABELS, WEIGHT), (X,)),
+        (lambda x: multilabel_margin_loss(x, [[0, -1, 1], [2, 1, -1], [-1, 0, 1], [0, 1, 2]]), (X,)),
+        (lambda x, p: multilabel_soft_margin_loss(x, p, WEIGHT), (X, Q)),
+        (lambda a, b, c: triplet_margin_with_distance_loss(a, b, c, distance_function=cosine_distance), (X, Y, P)),
     ],
 )
 def test_gradients(loss: Any, inputs: Any) -> None:
@@ -109,7 +119,16 @@ def test_each_example_of_vmap() -> None:
         (lambda: F.cosine_embedding_loss(X, Y, SIGNS[:2]), "Shape", r"\(N, D\), \(N, D\) and \(N,\)"),
         (lambda: F.triplet_margin_loss(X, Y, P, margin=0.0), "Argument", "margin=0.0"),
         (lambda: F.triplet_margin_loss(X, Y[:2], P), "Shape", "positive"),
-        (lambda: F.kl_div(X, Q, reduction="average"), "Argument", "'mean', 'sum' or 'none'"),
+        (lambda: F.kl_div(X, P, reduction="average"), "Argument", "'mean', 'sum' or 'none'"),
+        (lambda: F.kl_div(X, -P), "Argument", "log_target=True"),
+        (lambda: multilabel_margin_loss(X, LABELS), "Shape", "a place for each class"),
+        (lambda: multilabel_margin_loss(X, [[0, 3, -1]] * 4), "Argument", "labels from 0 to 3"),
+        (lambda: multilabel_soft_margin_loss(X, LABELS), "Shape", "multilabel_soft_margin_loss of an input"),
+        (
+            lambda: triplet_margin_with_distance_loss(X, Y, P, margin=-1.0),
+            "Argument",
+            "triplet_margin_with_distance_loss",
+        ),
     ],
 )
 def test_errors(attempt: Any, error: str, text: str) -> None:

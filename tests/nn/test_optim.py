@@ -15,7 +15,8 @@ from nn.optim import lr_scheduler as schedules
 
 ALL = {
     "SGD": {"lr": 0.1, "momentum": 0.9}, "Adagrad": {}, "RMSprop": {"centered": True, "momentum": 0.9}, "Adam": {},
-    "AdamW": {"amsgrad": True}, "Adamax": {}, "NAdam": {},
+    "AdamW": {"amsgrad": True}, "Adamax": {}, "NAdam": {}, "RAdam": {}, "Adadelta": {}, "Rprop": {},
+    "ASGD": {"lr": 0.1, "t0": 5},
 }  # fmt: skip
 every_optimizer = pytest.mark.parametrize(("name", "options"), list(ALL.items()), ids=list(ALL))
 
@@ -115,6 +116,113 @@ def test_the_valley(name: str, options: Any) -> None:
     assert x.data**2 + 3 * y.data**2 < first
 
 
+@every_optimizer
+def test_uphill_is_downhill_of_the_negative(name: str, options: Any) -> None:
+    found = []
+    for sign in (1.0, -1.0):
+        x = Tensor(np.array([1.5, -0.5]))
+        optimizer = getattr(optim, name)([x], **options, maximize=sign > 0)
+        for _ in range(5):
+            optimizer.zero_grad()
+            (sign * np.sin(x)).sum().backward()
+            optimizer.step()
+        found.append(x.tolist())
+    assert found[0] == found[1]
+
+
+@every_optimizer
+def test_how_pytorch_computes_a_step_is_accepted(name: str, options: Any) -> None:
+    p, q = Tensor([1.0, 2.0]), Tensor([1.0, 2.0])
+    plain = getattr(optim, name)([p], **options)
+    other = getattr(optim, name)([{"params": q, "fused": True}], **options, foreach=False, capturable=None)
+    for x, optimizer in ((p, plain), (q, other)):
+        (x * x).sum().backward()
+        optimizer.step()
+    assert (p.tolist(), repr(plain)) == (q.tolist(), repr(other))
+
+
+def test_what_is_common_to_all_is_not_an_optimiser_itself() -> None:
+    for base in (optim.Optimizer, optim.Elementwise, schedules.LRScheduler):
+        with pytest.raises(TypeError, match="abstract"):
+            base([Tensor(1.0)], {"lr": 0.1})
+
+
+def test_lbfgs_finds_the_minimum_of_a_square_in_two_moves_along_lines() -> None:
+    x, y = Tensor([3.0, -2.0]), Tensor(1.0)
+    optimizer = optim.LBFGS([x, y], line_search_fn="strong_wolfe")
+    calls = 0
+
+    def closure() -> Any:
+        nonlocal calls
+        calls += 1
+        optimizer.zero_grad()
+        loss = (x * x).sum() + y * y
+        loss.backward()
+        return loss
+
+    assert optimizer.step(closure).item() == 14.0
+    np.testing.assert_allclose([*x.tolist(), y.item()], 0, atol=1e-12)
+    assert optimizer.state_dict()["state"][0]["func_evals"] == calls < 6
+
+
+def test_lbfgs_comes_back_from_where_there_is_no_loss() -> None:
+    x = Tensor([10.0])
+    optimizer = optim.LBFGS([x], lr=20.0, line_search_fn="strong_wolfe")  # the first try is far below 0
+    losses = []
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        with np.errstate(all="ignore"):
+            loss = (x * x / 2 - 4 * np.log(x)).sum()
+        loss.backward()
+        losses.append(loss.item())
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+    assert math.isnan(losses[1])
+    assert x.item() == pytest.approx(2.0, rel=1e-4)
+
+
+def test_lbfgs_is_resumed_to_the_bit() -> None:
+    def parts() -> tuple[Any, Any]:
+        x = Tensor([-1.2, 1.0])
+        return x, optim.LBFGS([x], max_iter=4, history_size=3, line_search_fn="strong_wolfe")
+
+    def steps(x: Any, optimizer: Any) -> None:
+        def closure() -> Any:
+            optimizer.zero_grad()
+            loss = 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
+            loss.backward()
+            return loss
+
+        for _ in range(2):
+            optimizer.step(closure)
+
+    x, optimizer = parts()
+    steps(x, optimizer)
+    y, again = parts()
+    y.data = x.data.copy()
+    again.load_state_dict(optimizer.state_dict())
+    steps(x, optimizer)
+    steps(y, again)
+    assert x.tolist() == y.tolist()
+
+
+def test_lbfgs_leaves_alone_what_is_frozen() -> None:
+    x, frozen = Tensor([3.0]), Tensor([1.0], requires_grad=False)
+    optimizer = optim.LBFGS([frozen, x])
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        loss = ((x - frozen) ** 2).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    assert (frozen.tolist(), x.tolist()) == ([1.0], [pytest.approx(1.0)])
+
+
 def test_a_closure_gives_the_loss() -> None:
     x = Tensor([2.0])
     optimizer = optim.SGD([x], lr=0.25)
@@ -164,27 +272,38 @@ def nan_gradient() -> Any:
         (lambda: (lambda x: optim.Adam([x, x]))(Tensor(1.0)), "a second time"),
         (lambda: sgd().load_state_dict({}), "the key 'state'"),
         (lambda: sgd().load_state_dict(optim.SGD([Tensor(1.0), Tensor(1.0)]).state_dict()), r"groups of \[2\]"),
-        (lambda: schedules.StepLR(0.1, 3), "an optimiser"),
-        (lambda: schedules.StepLR(sgd(), 0), "a whole number from 1"),
-        (lambda: schedules.LambdaLR(sgd(), [math.sin, math.cos]), "2 functions"),
-        (lambda: schedules.LinearLR(sgd(), 0.0), "start_factor"),
-        (lambda: schedules.OneCycleLR(sgd(), 1.0, 1).step(), "at most 1 steps"),
-        (lambda: schedules.OneCycleLR(sgd(), 1.0, 5, pct_start=2), "a share from 0 to 1"),
-        (lambda: schedules.OneCycleLR(sgd(), 1.0, 5, anneal_strategy="flat"), "'cos' or 'linear'"),
-        (lambda: schedules.SequentialLR(sgd(), [], [1]), "a milestone between"),
-        (lambda: schedules.ReduceLROnPlateau(sgd(), mode="low"), "'min' or 'max'"),
-        (lambda: schedules.ReduceLROnPlateau(sgd(), factor=1.0), "a factor below 1"),
-        (lambda: schedules.ReduceLROnPlateau(sgd()).step(), "the number to watch"),
-        (lambda: schedules.StepLR(sgd(), 1).load_state_dict({}), "the keys"),
         (lambda: utils.clip_grad_norm_([], -1.0), "max_norm=-1.0"),
         (lambda: utils.clip_grad_norm_([nan_gradient()], 1.0, error_if_nonfinite=True), "a norm of nan"),
         (lambda: utils.clip_grad_value_([], -1.0), "clip_value=-1.0"),
+        (lambda: utils.parameters_to_vector([]), "at least one Tensor"),
+        (lambda: optim.Adam([Tensor(1.0)], differentiable=True), "autograd.misc.optimizers"),
+        (lambda: optim.SGD([Tensor(1.0)], amsgrad=True), "the options lr, momentum"),
+        (lambda: optim.Adadelta([Tensor(1.0)], rho=1.0), "rho=1.0"),
+        (lambda: optim.Rprop([Tensor(1.0)], etas=(1.2, 0.5)), "one factor between 0 and 1, and one above 1"),
+        (lambda: optim.Rprop([Tensor(1.0)], step_sizes=(2.0, 1.0)), "the shortest step, and the longest"),
+        (lambda: optim.ASGD([Tensor(1.0)], t0=-1), "t0"),
+        (lambda: optim.RAdam([Tensor(1.0)], betas=(1.0, 0.9)), "betas"),
+        (lambda: optim.LBFGS([Tensor(1.0)]).step(), "a function that computes the loss"),
+        (lambda: optim.LBFGS([Tensor(1.0)]).step(lambda: None), "a closure that returns the loss"),
+        (lambda: optim.LBFGS([Tensor(1.0)], line_search_fn="armijo"), "None or 'strong_wolfe'"),
+        (lambda: optim.LBFGS([Tensor(1.0)], max_iter=0), "a whole number from 1"),
+        (lambda: optim.LBFGS([{"params": [Tensor(1.0)]}, {"params": [Tensor(1.0)]}]), "one group"),
     ],
 )
 def test_errors(attempt: Any, text: str) -> None:
     with pytest.raises(errors.ArgumentError, match=text) as caught:
         attempt()
     assert all(part in str(caught.value) for part in ("expected:", "got:", "cure:"))
+
+
+def test_other_parameters_than_those_that_were_saved() -> None:
+    vectors = [Tensor([1.0, 2.0]), Tensor([1.0])]
+    optimizer = optim.LBFGS(vectors[:1])
+    optimizer.step(lambda: ((vectors[0] ** 2).sum().backward(), 5.0)[1])
+    with pytest.raises(errors.ShapeError, match="1 numbers in all parameters"):
+        optim.LBFGS(vectors[1:]).load_state_dict(optimizer.state_dict())
+    with pytest.raises(errors.ShapeError, match=r"shape \(1,\), a number for each element"):
+        utils.vector_to_parameters(np.ones(2), vectors[1:])
 
 
 def test_a_state_of_another_shape() -> None:

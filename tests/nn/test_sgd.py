@@ -99,7 +99,7 @@ def test_momentum_does_not_share_memory_with_the_gradient() -> None:
 
 
 def test_repr() -> None:
-    options = "lr=0.1, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False"
+    options = "lr=0.1, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False, maximize=False"
     assert repr(SGD([Tensor(1.0)], 0.1)) == f"SGD(1 parameters, {options})"
 
 

@@ -14,10 +14,11 @@ from autograd import Tensor
 from autograd.graph import pullback
 from nn import functional as F  # noqa: N812 -- PyTorch's abbreviation
 
+from .agreement import TOLERANCE, assert_close
+
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.filterwarnings("ignore:reduction. 'mean' divides:UserWarning")
 
-TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 rng = np.random.default_rng(3)
 X, Y = rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
 SIGNS = np.sign(rng.normal(size=(5, 4)))
@@ -61,6 +62,7 @@ def cases() -> Iterator[tuple[str, tuple[Any, ...], dict[str, Any]]]:
     for full, var in product((True, False), (Q, Q[:, :1], Q[:, 0])):
         yield "gaussian_nll_loss", (X, Y, var), {"full": full}
     yield "gaussian_nll_loss", (X, Y, Q), {"eps": 0.5}
+    yield "gaussian_nll_loss", (X, Y, Q[:1]), {}
     yield from (("hinge_embedding_loss", (X, SIGNS.astype(int)), {"margin": margin}) for margin in (1.0, 0.3))
     yield from (("margin_ranking_loss", (X, Y, SIGNS.astype(int)), {"margin": margin}) for margin in (0.0, 0.7))
     yield "soft_margin_loss", (X, SIGNS.astype(int)), {}
@@ -111,27 +113,20 @@ def agree(name: str, inputs: Any, options: Any, dtype: str) -> None:
     y = getattr(F, name)(*xs, **{k: v.astype(dtype) if isinstance(v, np.ndarray) else v for k, v in options.items()})
     theirs = {k: torched(v, dtype).detach() if isinstance(v, np.ndarray) else v for k, v in options.items()}
     t = getattr(torch.nn.functional, name)(*ts, **theirs)
-    close(y.data, t, dtype)
+    assert_close(y.data, t, dtype)
     leaves, theirs = [x for x in xs if isinstance(x, Tensor)], [x for x in ts if x.requires_grad]
     w = np.cos(np.arange(y.size)).reshape(y.shape).astype(dtype)
     first = pullback(y, Tensor(w, requires_grad=False), leaves, record=True)
     also = torch.autograd.grad(t, theirs, torch.tensor(w), create_graph=True)
     for x, g in zip(leaves, also, strict=True):
-        close(first[x].data, g, dtype)
+        assert_close(first[x].data, g, dtype)
     if name == "multi_margin_loss" or not any(g.requires_grad for g in also):  # PyTorch has no second one
         return
     second = pullback(sum(np.sum(np.square(first[x])) for x in leaves), np.ones((), dtype), leaves)
     also = torch.autograd.grad(sum((g * g).sum() for g in also), theirs, allow_unused=True)
     for x, g in zip(leaves, also, strict=True):
-        close(
-            second.get(x, np.zeros(x.shape, dtype)), torch.zeros_like(torch.tensor(x.data)) if g is None else g, dtype
-        )
-
-
-def close(ours: Any, theirs: Any, dtype: str) -> None:
-    theirs = theirs.detach().numpy(force=True)
-    assert np.asarray(ours).dtype == theirs.dtype == dtype
-    np.testing.assert_allclose(ours, theirs, rtol=10 * TOLERANCE[dtype], atol=TOLERANCE[dtype])
+        zeros = np.zeros(x.shape, dtype)
+        assert_close(second.get(x, zeros), zeros if g is None else g, dtype, scale=1.0)
 
 
 def test_at_the_ends() -> None:
@@ -139,7 +134,7 @@ def test_at_the_ends() -> None:
     x, t = Tensor(p), torch.tensor(p, requires_grad=True)
     y = F.binary_cross_entropy(x, target, reduction="none")
     also = torch.nn.functional.binary_cross_entropy(t, torch.tensor(target), reduction="none")
-    close(y.data, also, "float64")
+    assert_close(y.data, also, "float64")
     y.sum().backward()
     also.sum().backward()
     np.testing.assert_allclose(x.grad, t.grad.numpy(), rtol=1e-8)  # PyTorch's 1e-12 is rounded to float32
@@ -150,6 +145,8 @@ MODULES = [
     ("PoissonNLLLoss", {"full": True}), ("KLDivLoss", {"log_target": True}), ("SoftMarginLoss", {}),
     ("BCEWithLogitsLoss", {}), ("HingeEmbeddingLoss", {"margin": 0.5}), ("GaussianNLLLoss", {"full": True}),
     ("MarginRankingLoss", {"margin": 0.5}), ("TripletMarginLoss", {"margin": 0.5, "swap": True}),
+    ("TripletMarginWithDistanceLoss", {"margin": 0.5, "swap": True}),
+    ("TripletMarginWithDistanceLoss", {"distance_function": lambda a, b: (abs(a - b) ** 3).sum(-1)}),
 ]  # fmt: skip
 """What takes arrays alone."""
 
@@ -157,11 +154,16 @@ MODULES = [
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 @pytest.mark.parametrize(("name", "options"), MODULES, ids=str)
 def test_module(name: str, options: Any, reduction: str) -> None:
-    inputs = {"GaussianNLLLoss": (X, Y, Q), "MarginRankingLoss": (X, Y, SIGNS), "TripletMarginLoss": THREE}.get(
-        name, (X, SIGNS)
-    )
+    inputs = {
+        "GaussianNLLLoss": (X, Y, Q),
+        "MarginRankingLoss": (X, Y, SIGNS),
+        "TripletMarginLoss": THREE,
+        "TripletMarginWithDistanceLoss": THREE,
+    }.get(name, (X, SIGNS))
     ours = getattr(nn, name)(**options, reduction=reduction)(*map(Tensor, inputs))
-    close(ours.data, getattr(torch.nn, name)(**options, reduction=reduction)(*map(torch.tensor, inputs)), "float64")
+    assert_close(
+        ours.data, getattr(torch.nn, name)(**options, reduction=reduction)(*map(torch.tensor, inputs)), "float64"
+    )
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
@@ -176,7 +178,7 @@ def test_module(name: str, options: Any, reduction: str) -> None:
 def test_module_of_labels(name: str, options: Any, reduction: str) -> None:
     ours = getattr(nn, name)(**options, reduction=reduction)(Tensor(X), LABELS)
     options = {k: torch.tensor(v) if isinstance(v, np.ndarray) else v for k, v in options.items()}
-    close(
+    assert_close(
         ours.data,
         getattr(torch.nn, name)(**options, reduction=reduction)(torch.tensor(X), torch.tensor(LABELS)),
         "float64",

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import viz
+from examples import schedules
 from examples.pictures import PICTURES, pictures
 
 from .graphs import diamond, read
@@ -15,7 +16,7 @@ VIEWS = pictures()
 
 
 def test_every_picture_is_there():
-    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench"} == set(VIEWS)
+    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench", "schedules"} == set(VIEWS)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -24,6 +25,12 @@ def test_pictures_are_up_to_date(name):
     assert saved.nodes.keys() == drawn.nodes.keys()
     assert saved.edges == drawn.edges
     assert re.sub(r"\s", "", saved.words) == re.sub(r"\s", "", drawn.words)
+
+
+def test_the_picture_of_the_schedules_is_up_to_date():
+    assert set(schedules.SCHEDULES) == set(schedules.s.__all__) - {"LRScheduler"}
+    assert (PICTURES / "schedules.svg").read_text(encoding="utf-8") == schedules.picture()
+    assert "pictures/schedules.svg" in (PICTURES.parent / "training.md").read_text(encoding="utf-8")
 
 
 def test_the_page_shows_every_picture():

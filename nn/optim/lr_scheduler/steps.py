@@ -7,8 +7,9 @@ from typing import Any
 
 from autograd import errors
 
+from ...check import check_whole
 from ..optimizer import Optimizer
-from .schedule import LRScheduler, whole
+from .schedule import LRScheduler, for_each_group
 
 
 class LambdaLR(LRScheduler):
@@ -16,22 +17,57 @@ class LambdaLR(LRScheduler):
 
     Args:
         optimizer: whose ``lr`` to change.
-        lr_lambda: a function of the epoch, or one for each group.
+        lr_lambda: a function of the epoch, or a list with one for each group.
+
+    Raises:
+        ArgumentError: another number of functions than of groups.
+
+    Example:
+        >>> from autograd import Tensor
+        >>> from nn.optim import SGD
+        >>> optimizer = SGD([Tensor(1.0)], lr=0.6)
+        >>> schedule = LambdaLR(optimizer, lambda epoch: 1 / (1 + epoch))
+        >>> schedule.step()
+        >>> optimizer.lr
+        0.3
     """
 
     skipped = ("optimizer", "lr_lambdas")
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float] | Sequence[Any]) -> None:
-        groups = len(getattr(optimizer, "param_groups", ()))
-        self.lr_lambdas = list(lr_lambda) if isinstance(lr_lambda, Sequence) else [lr_lambda] * groups
-        if len(self.lr_lambdas) != groups:
-            given = f"{len(self.lr_lambdas)} functions"
-            raise errors.bad_argument("LambdaLR(...)", f"one function, or {groups}", given, "LambdaLR(optimizer, f)")
+        self.lr_lambdas = for_each_group(type(self).__name__, "lr_lambda", lr_lambda, optimizer)
         super().__init__(optimizer)
 
     def get_lr(self) -> list[Any]:
         """The function of the epoch."""
         return [base * f(self.last_epoch) for base, f in zip(self.base_lrs, self.lr_lambdas, strict=True)]
+
+
+class MultiplicativeLR(LambdaLR):
+    """Times ``lr_lambda(epoch)`` in every epoch from the first.
+
+    Args:
+        optimizer: whose ``lr`` to change.
+        lr_lambda: a function of the epoch, or a list with one for each group.
+
+    Raises:
+        ArgumentError: another number of functions than of groups.
+
+    Example:
+        >>> from autograd import Tensor
+        >>> from nn.optim import SGD
+        >>> optimizer = SGD([Tensor(1.0)], lr=0.8)
+        >>> schedule = MultiplicativeLR(optimizer, lambda epoch: 0.5)
+        >>> schedule.step()
+        >>> optimizer.lr
+        0.4
+    """
+
+    def get_lr(self) -> list[Any]:
+        """The present length times the function of the epoch."""
+        if not self.last_epoch:
+            return self.get_last_lr()
+        return [lr * f(self.last_epoch) for lr, f in zip(self.get_last_lr(), self.lr_lambdas, strict=True)]
 
 
 class StepLR(LRScheduler):
@@ -54,7 +90,8 @@ class StepLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        self.step_size, self.gamma = whole("StepLR", "step_size", step_size), gamma
+        check_whole(f"StepLR(..., step_size={step_size!r})", "step_size", step_size, 1, 10)
+        self.step_size, self.gamma = step_size, gamma
         super().__init__(optimizer)
 
     def get_lr(self) -> list[Any]:
@@ -107,7 +144,9 @@ class ConstantLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5) -> None:
-        self.factor, self.total_iters = factor, whole("ConstantLR", "total_iters", total_iters)
+        _check_factor("ConstantLR", "factor", factor)
+        check_whole(f"ConstantLR(..., total_iters={total_iters!r})", "total_iters", total_iters, 1, 5)
+        self.factor, self.total_iters = factor, total_iters
         super().__init__(optimizer)
 
     def get_lr(self) -> list[Any]:
@@ -128,22 +167,23 @@ class LinearLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
     ) -> None:
-        if not 0 < start_factor <= 1:
-            did, cure = f"LinearLR(..., start_factor={start_factor!r})", "start_factor=0.1"
-            raise errors.bad_argument(did, "a factor above 0, up to 1", repr(start_factor), cure)
-        self.start_factor, self.end_factor = start_factor, end_factor
-        self.total_iters = whole("LinearLR", "total_iters", total_iters)
+        _check_factor("LinearLR", "start_factor", start_factor)
+        if end_factor != 0:
+            _check_factor("LinearLR", "end_factor", end_factor)
+        check_whole(f"LinearLR(..., total_iters={total_iters!r})", "total_iters", total_iters, 1, 5)
+        self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
         super().__init__(optimizer)
 
     def get_lr(self) -> list[Any]:
         """The factor of this epoch, divided by that of the last one."""
         if not self.last_epoch:
             return self._times(self.start_factor)
+        if self.last_epoch > self.total_iters:
+            return self.get_last_lr()
         return self._times(self._factor(self.last_epoch) / self._factor(self.last_epoch - 1))
 
     def _factor(self, epoch: int) -> float:
-        share = min(epoch, self.total_iters) / self.total_iters
-        return self.start_factor + (self.end_factor - self.start_factor) * share
+        return self.start_factor + (self.end_factor - self.start_factor) * epoch / self.total_iters
 
 
 class PolynomialLR(LRScheduler):
@@ -156,7 +196,8 @@ class PolynomialLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0) -> None:
-        self.total_iters, self.power = whole("PolynomialLR", "total_iters", total_iters), power
+        check_whole(f"PolynomialLR(..., total_iters={total_iters!r})", "total_iters", total_iters, 1, 5)
+        self.total_iters, self.power = total_iters, power
         super().__init__(optimizer)
 
     def get_lr(self) -> list[Any]:
@@ -165,3 +206,10 @@ class PolynomialLR(LRScheduler):
             return self._times(1)
         left = self.total_iters - self.last_epoch
         return self._times((left / (left + 1)) ** self.power)
+
+
+def _check_factor(name: str, option: str, factor: float) -> None:
+    """An error for a factor from which there is no way back to the whole."""
+    if not 0 < factor <= 1:
+        did, cure = f"{name}(..., {option}={factor!r})", f"{option}=0.1"
+        raise errors.bad_argument(did, "a factor above 0, up to 1", repr(factor), cure)
