@@ -1,7 +1,8 @@
 """nn: neural networks over ``Tensor``, in PyTorch's words; ``nn.scalar`` has micrograd's, over ``Value``."""
 
-from . import datasets, functional, init, optim, scalar, utils
+from . import data, datasets, functional, init, optim, scalar, utils
 from .activations import Flatten, Identity, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from .data import DataLoader, Dataset, Subset, TensorDataset, random_split
 from .functional import cross_entropy, mse_loss, nll_loss, one_hot
 from .init import manual_seed
 from .linear import Linear
@@ -27,6 +28,7 @@ from .losses import (
 from .module import Module, Parameter, Sequential
 from .optim import SGD, Adagrad, Adam, Adamax, AdamW, NAdam, RMSprop
 from .perceptron import MLP, Perceptron
+from .saving import load, save
 
 __all__ = [
     "MLP",
@@ -39,6 +41,8 @@ __all__ = [
     "BCEWithLogitsLoss",
     "CosineEmbeddingLoss",
     "CrossEntropyLoss",
+    "DataLoader",
+    "Dataset",
     "Flatten",
     "GaussianNLLLoss",
     "HingeEmbeddingLoss",
@@ -64,17 +68,23 @@ __all__ = [
     "SmoothL1Loss",
     "SoftMarginLoss",
     "Softmax",
+    "Subset",
     "Tanh",
+    "TensorDataset",
     "TripletMarginLoss",
     "cross_entropy",
+    "data",
     "datasets",
     "functional",
     "init",
+    "load",
     "manual_seed",
     "mse_loss",
     "nll_loss",
     "one_hot",
     "optim",
+    "random_split",
+    "save",
     "scalar",
     "utils",
 ]
