@@ -29,6 +29,7 @@ from .module import Module, Parameter, Sequential
 from .optim import SGD, Adagrad, Adam, Adamax, AdamW, NAdam, RMSprop
 from .perceptron import MLP, Perceptron
 from .saving import load, save
+from .training import Callback, EarlyStopping, History, evaluate, fit
 
 __all__ = [
     "MLP",
@@ -39,13 +40,16 @@ __all__ = [
     "Adamax",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "Callback",
     "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "DataLoader",
     "Dataset",
+    "EarlyStopping",
     "Flatten",
     "GaussianNLLLoss",
     "HingeEmbeddingLoss",
+    "History",
     "HuberLoss",
     "Identity",
     "KLDivLoss",
@@ -75,6 +79,8 @@ __all__ = [
     "cross_entropy",
     "data",
     "datasets",
+    "evaluate",
+    "fit",
     "functional",
     "init",
     "load",
