@@ -13,8 +13,11 @@ from autograd import errors
 from .. import init
 from ..module import Module
 from . import atomic, format
-from .errors import missing
+from .errors import damaged, missing
 from .tree import put_together, take_apart
+
+SEED = "manual_seed"
+"""The name under which the state of the generator of ``nn`` is saved."""
 
 
 def save(obj: Any, path: str | os.PathLike[str], **parts: Any) -> None:
@@ -32,6 +35,7 @@ def save(obj: Any, path: str | os.PathLike[str], **parts: Any) -> None:
             NumPy's its state.
 
     Raises:
+        ArgumentError: a part has the name of one that is always there, ``model`` or ``manual_seed``.
         DtypeError: something that is no plain data, or an array of a dtype that the format does not know.
         MissingFileError: the folder does not exist.
 
@@ -46,7 +50,10 @@ def save(obj: Any, path: str | os.PathLike[str], **parts: Any) -> None:
     arrays: dict[str, Any] = {}
     whole = _state(obj)
     if parts:
-        whole = {"model": whole, "rng": _state(init.generator()), **{name: _state(x) for name, x in parts.items()}}
+        if taken := parts.keys() & {"model", SEED}:
+            expected, cure = "parts of other names", f"nn.save(model, path, my_{min(taken)}=...)"
+            raise errors.bad_argument("nn.save(model, path, **parts)", expected, ", ".join(taken), cure)
+        whole = {"model": whole, SEED: _state(init.generator()), **{name: _state(x) for name, x in parts.items()}}
     atomic.write(os.fspath(path), format.to_bytes(arrays, take_apart(whole, "", arrays)))
 
 
@@ -89,9 +96,12 @@ def load(path: str | os.PathLike[str], model: Any = None, *, strict: bool = True
     except FileNotFoundError as error:
         raise missing("reading", path, "file") from error
     arrays, tree = format.from_bytes(data, path)
-    saved = arrays if tree is None else put_together(tree, arrays)
+    try:
+        saved = arrays if tree is None else put_together(tree, arrays)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise damaged(path, "a description of what is in it", f"one that does not fit: {error!r}") from error
     goals: dict[str, Any] = {"model": model} if model is not None else {}
-    goals |= {**parts, "rng": parts.get("rng", init.generator())} if parts else {}
+    goals |= {**parts, SEED: init.generator()} if parts else {}
     _load_all([(goal, _part(saved, name, path)) for name, goal in goals.items()], strict)
     return saved
 

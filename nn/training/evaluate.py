@@ -125,7 +125,7 @@ def as_batches(data: Any, batch_size: int, shuffle: bool) -> Any:
         given = f"{type(data).__name__}: {errors.brief(data)}"
         expected = "arrays (X, y), a Dataset, a DataLoader, or a list of batches"
         raise errors.bad_argument("nn.fit(model, data, ...)", expected, given, "nn.fit(model, (X, y), ...)")
-    if iter(data) is data:
+    if hasattr(data, "__next__"):
         expected = "data that can be gone through once an epoch"
         raise errors.bad_argument("nn.fit(model, data, ...)", expected, "a generator", "list(batches)")
     return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ def check_data(where: str, loss: float, batch: Sequence[Any]) -> None:
         loss: what came of it.
         batch: the inputs and the target.
     """
-    for i, x in enumerate(map(plain, batch)):
+    for i, x in enumerate(np.asarray(plain(x)) for x in batch):
         if x.dtype.kind in "fc" and not np.isfinite(x).all():
             place = tuple(np.argwhere(~np.isfinite(x))[0].tolist())
             part = "the targets" if i == len(batch) - 1 else "the inputs"
@@ -39,7 +39,7 @@ def loss_not_finite(where: str, loss: float, model: Module, batch: Sequence[Any]
     check_data(where, loss, batch)
     for name, p in model.named_parameters():
         if not np.isfinite(p.data).all():
-            cure = "the weights that were saved before, or a new network"
+            cure = "the weights that were saved before, or a new network; and a smaller lr"
             return NotFiniteError(message(where, "weights that are finite numbers", f"{name} has others", cure))
     cure = "a smaller lr, clip_grad_norm=1.0, or data of mean 0 and standard deviation 1"
     return NotFiniteError(message(where, "a finite loss", str(loss), cure))
@@ -54,6 +54,11 @@ def gradient_not_finite(where: str, model: Module) -> NotFiniteError:
     return NotFiniteError(message(where, "finite gradients", f"others for {', '.join(names)}", cure))
 
 
-def are_finite(gradients: Sequence[Any]) -> bool:
-    """Whether all gradients are numbers: their sums are, which is one pass without an array."""
-    return bool(np.isfinite([np.add.reduce(plain(g), axis=None) for g in gradients]).all())
+def are_finite(parameters: Iterable[Any]) -> bool:
+    """Whether all gradients are numbers. If their sum is, they are, and that takes one pass and no memory."""
+    gradients = [plain(p.grad) for p in parameters if p.grad is not None]
+    total: Any = 0.0
+    with np.errstate(all="ignore"):
+        for g in gradients:
+            total += np.add.reduce(g, axis=None)
+    return bool(np.isfinite(total)) or all(np.isfinite(g).all() for g in gradients)

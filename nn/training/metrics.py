@@ -9,15 +9,20 @@ import numpy as np
 
 from autograd import Tensor, errors
 
-from .. import functional as F
-from .. import losses
+from .. import functional, losses
 from ..inputs import plain
 
 Metric = Callable[[Any, Any], Any]
 
-OF_PROBABILITIES = (losses.BCELoss, F.binary_cross_entropy)
-OF_CLASSES = (losses.CrossEntropyLoss, losses.NLLLoss, losses.MultiMarginLoss, F.cross_entropy, F.nll_loss)
-"""Losses that say what the outputs are: probabilities of yes, or scores of classes. For others 0 is between yes and no."""
+OF_PROBABILITIES = (losses.BCELoss, functional.binary_cross_entropy)
+OF_CLASSES = (
+    losses.CrossEntropyLoss,
+    losses.NLLLoss,
+    losses.MultiMarginLoss,
+    functional.cross_entropy,
+    functional.nll_loss,
+)
+"""Losses that say what the outputs are: probabilities of yes, or scores of classes."""
 
 
 def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
@@ -50,12 +55,12 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
 
 def mean_absolute_error(output: Any, target: Any) -> float:
     """The mean of ``|output - target|``."""
-    return float(np.abs(plain(output) - plain(target)).mean())
+    return float(functional.l1_loss(plain(output), plain(target)))
 
 
 def mean_squared_error(output: Any, target: Any) -> float:
     """The mean of ``(output - target)**2``."""
-    return float(np.square(plain(output) - plain(target)).mean())
+    return float(functional.mse_loss(plain(output), plain(target)))
 
 
 KNOWN: dict[str, Metric] = {"accuracy": accuracy, "mae": mean_absolute_error, "mse": mean_squared_error}

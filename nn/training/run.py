@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograd import errors, no_grad
+from autograd import Node, errors
 
 from ..module import Module
 from ..optim.lr_scheduler import ReduceLROnPlateau
@@ -80,11 +80,12 @@ class Training:
         self.call("on_epoch_begin")
         progress.begin_epoch(self.epoch)
         lr, means = float(self.optimizer.lr), Means()
+        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         with mode(self.model, training=True):
             for batch in self._batches:
                 interrupt.check()
                 self.batch += 1
-                self.step(batch, means)
+                self.step(batch, parameters, means)
                 progress.step(self.batch_loss)
                 self.call("on_batch_end")
         results = means.result()
@@ -100,7 +101,7 @@ class Training:
             )
             self.schedule.step(*watched)
 
-    def step(self, batch: Any, means: Means) -> None:
+    def step(self, batch: Any, parameters: list[Node], means: Means) -> None:
         """Forward, backward, and a step of the optimiser; none if the loss or the gradient is no number."""
         inputs, target = split(batch)
         self.optimizer.zero_grad()
@@ -110,17 +111,14 @@ class Training:
         if not math.isfinite(self.batch_loss):
             raise loss_not_finite(self._where(), self.batch_loss, self.model, batch)
         loss.backward()
-        if self._clip_grad_norm is not None:
-            finite = math.isfinite(clip_grad_norm_(self.model.parameters(), self._clip_grad_norm))
-        else:
-            finite = are_finite([p.grad for p in self.model.parameters() if p.grad is not None])
-        if not finite:
+        if not are_finite(parameters):
             raise gradient_not_finite(self._where(), self.model)
+        if self._clip_grad_norm is not None:
+            clip_grad_norm_(parameters, self._clip_grad_norm)
         self.optimizer.step()
         if self.schedule is not None and self._schedule_every == "batch":
             self.schedule.step()
-        with no_grad():
-            means.add({"loss": self.batch_loss, **measure(self._metrics, output, target)}, inputs)
+        means.add({"loss": self.batch_loss, **measure(self._metrics, output, target)}, inputs)
 
     def _where(self) -> str:
         return f"nn.fit: epoch {self.epoch}, batch {self.batch}"
