@@ -1,8 +1,13 @@
-"""nn: neural networks over ``Tensor``, in PyTorch's words; ``nn.scalar`` has micrograd's, over ``Value``."""
+"""nn: neural networks over ``Tensor``, in PyTorch's words; ``nn.scalar`` has micrograd's, over ``Value``.
 
-from . import data, datasets, functional, init, optim, scalar, utils
+What loads data, trains and saves is imported when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from . import datasets, functional, init, optim, scalar, utils
 from .activations import Flatten, Identity, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
-from .data import DataLoader, Dataset, Subset, TensorDataset, random_split
 from .functional import cross_entropy, mse_loss, nll_loss, one_hot
 from .init import manual_seed
 from .linear import Linear
@@ -28,8 +33,19 @@ from .losses import (
 from .module import Module, Parameter, Sequential
 from .optim import SGD, Adagrad, Adam, Adamax, AdamW, NAdam, RMSprop
 from .perceptron import MLP, Perceptron
-from .saving import load, save
-from .training import Callback, EarlyStopping, History, evaluate, fit
+
+if TYPE_CHECKING:
+    from . import data, saving, training
+    from .data import DataLoader, Dataset, Subset, TensorDataset, random_split
+    from .saving import load, save
+    from .training import Callback, EarlyStopping, History, evaluate, fit
+
+HOMES = {
+    "data": ("DataLoader", "Dataset", "Subset", "TensorDataset", "random_split"),
+    "saving": ("load", "save"),
+    "training": ("Callback", "EarlyStopping", "History", "evaluate", "fit"),
+}
+"""The packages that are imported late, and their public names."""
 
 __all__ = [
     "MLP",
@@ -91,6 +107,20 @@ __all__ = [
     "optim",
     "random_split",
     "save",
+    "saving",
     "scalar",
+    "training",
     "utils",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    home = next((home for home, names in HOMES.items() if name == home or name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    package = import_module(f".{home}", __name__)
+    return package if name == home else getattr(package, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from nn.training import Callback, EarlyStopping
 
 PROGRAM = '''
 import sys
-import time
 import numpy as np
 import nn
 from nn.optim import lr_scheduler
@@ -33,7 +33,7 @@ class Noisy(nn.Module):
             return self.body(x)
         return self.body(x + nn.init.generator().normal(0, 0.1, np.shape(x)).astype(np.float32))
 
-def train(checkpoint, epochs, callbacks=(), seed=3, pause=0.0):
+def train(checkpoint, epochs, callbacks=(), seed=3):
     """Noise, shuffling, a validation share, an optimiser with moments, a schedule and early stopping."""
     nn.manual_seed(seed)
     model = Noisy()
@@ -42,14 +42,23 @@ def train(checkpoint, epochs, callbacks=(), seed=3, pause=0.0):
     history = nn.fit(
         model, nn.datasets.make_moons(100), nn.CrossEntropyLoss(), optimizer, epochs=epochs, batch_size=16, seed=seed,
         validation=0.2, metrics="accuracy", schedule=schedule, schedule_every="batch", clip_grad_norm=1.0,
-        early_stopping=50, checkpoint=checkpoint, callbacks=[*callbacks, lambda training: time.sleep(pause)],
+        early_stopping=50, checkpoint=checkpoint, callbacks=callbacks,
     )
     return model, optimizer, history
 '''
 scope: dict[str, Any] = {"__name__": "program"}
 exec(PROGRAM, scope)
 train = scope["train"]
-ALONE = PROGRAM + "print('ready', flush=True)\ntrain(sys.argv[1], 30, pause=0.01)"
+ALONE = (
+    PROGRAM
+    + """
+def ask(training):
+    print(training.epoch, flush=True)
+    sys.stdin.readline()
+
+train(sys.argv[1], 20, [ask])
+"""
+)
 
 
 def everything(model: Any, optimizer: Any, history: Any) -> tuple[Any, ...]:
@@ -58,21 +67,24 @@ def everything(model: Any, optimizer: Any, history: Any) -> tuple[Any, ...]:
 
 
 def test_kill_9_at_any_moment_changes_nothing(tmp_path: Path) -> None:
+    """Each process does a few epochs, and is killed in the next: while it saves, or trains."""
     path = tmp_path / "run.safetensors"
-    whole = everything(*train(None, 30))
+    whole = everything(*train(None, 20, [lambda training: None]))
     rng = np.random.default_rng(0)
-    killed, done = 0, False
-    while not done:
-        with subprocess.Popen([sys.executable, "-c", ALONE, str(path)], stdout=subprocess.PIPE, text=True) as process:
+    begun, killed = 1, 0
+    while begun < 20:
+        command = [sys.executable, "-c", ALONE, str(path)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+            assert process.stdin is not None
             assert process.stdout is not None
-            process.stdout.readline()
-            try:
-                done = process.wait(timeout=0.02 + rng.random() * 0.3) == 0
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                killed += 1
-    assert killed >= 3
-    assert everything(*train(path, 30)) == whole
+            for _ in range(int(rng.integers(2, 6))):
+                begun = int(process.stdout.readline() or 20)
+                process.stdin.write("go on\n")
+            time.sleep(rng.random() * 0.01)
+            process.send_signal(signal.SIGKILL)
+            killed += 1
+    assert killed >= 4
+    assert everything(*train(path, 20, [lambda training: None])) == whole
 
 
 class Stop(Callback):
