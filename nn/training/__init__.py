@@ -2,9 +2,9 @@
 
 from .callbacks import Callback
 from .early_stopping import EarlyStopping
-from .evaluate import evaluate
+from .evaluation import evaluate
 from .failures import NotFiniteError
-from .fit import fit
+from .fitting import fit
 from .history import History
 from .metrics import accuracy
 from .run import Training

@@ -15,7 +15,7 @@ from ..optim.optimizer import Optimizer
 from ..saving import load, save
 from ..utils import clip_grad_norm_
 from .callbacks import Callback
-from .evaluate import Means, evaluate, measure, mode, split
+from .evaluation import Means, evaluate, measure, mode, split
 from .failures import are_finite, gradient_not_finite, loss_not_finite
 from .history import History
 from .interrupt import Interrupt

@@ -15,7 +15,7 @@ from ..module import Module
 from ..optim.optimizer import Optimizer
 from .callbacks import Callback, as_callbacks
 from .early_stopping import EarlyStopping
-from .evaluate import as_batches
+from .evaluation import as_batches
 from .failures import NotFiniteError
 from .history import History
 from .interrupt import held_back
