@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, errors, no_grad
+from autograd import Tensor, errors, no_grad, trees
 
 from ..data import DataLoader, Dataset, TensorDataset
 from ..module import Module
@@ -89,14 +89,8 @@ def measure(metrics: Mapping[str, Metric], output: Any, target: Any) -> dict[str
     """What the metrics say about a batch."""
     if not metrics:
         return {}
-    plain_output = _without_graph(output)
+    plain_output = trees.map_leaves(lambda x: x.data if isinstance(x, Tensor) else x, output)
     return {name: number(name, metric(plain_output, target)) for name, metric in metrics.items()}
-
-
-def _without_graph(x: Any) -> Any:
-    if isinstance(x, (tuple, list)):
-        return type(x)(map(_without_graph, x))
-    return x.data if isinstance(x, Tensor) else x
 
 
 @contextmanager
