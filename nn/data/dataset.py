@@ -126,7 +126,8 @@ def _numbers(i: int, x: Any) -> Any:
         raise errors.bad_argument(did, "an array of numbers", str(error), cure) from error
     if array.dtype.kind not in "biufc":
         given = f"{type(x).__name__} of dtype {array.dtype}"
-        raise errors.DtypeError(errors.message(did, "an array of numbers", given, "X.astype(np.float32)"))
+        cure = "X.astype(np.float32); np.unique(y, return_inverse=True)[1] to number the names of classes"
+        raise errors.DtypeError(errors.message(did, "an array of numbers", given, cure))
     if not array.ndim:
         cure = "np.asarray([x]) for one example"
         raise errors.bad_argument(did, "examples along the first axis", f"the single number {array}", cure)

@@ -35,7 +35,8 @@ def save(obj: Any, path: str | os.PathLike[str], **parts: Any) -> None:
             NumPy's its state.
 
     Raises:
-        ArgumentError: a part has the name of one that is always there, ``model`` or ``manual_seed``.
+        ArgumentError: ``path`` is no file; or a part has the name of one that is always there, ``model`` or
+            ``manual_seed``.
         DtypeError: something that is no plain data, or an array of a dtype that the format does not know.
         MissingFileError: the folder does not exist.
 
@@ -47,14 +48,13 @@ def save(obj: Any, path: str | os.PathLike[str], **parts: Any) -> None:
         >>> {name: array.shape for name, array in load(path).items()}
         {'weight': (1, 2), 'bias': (1,)}
     """
-    arrays: dict[str, Any] = {}
-    whole = _state(obj)
+    name, arrays, whole = _file("nn.save(model, path)", path), dict[str, Any](), _state(obj)
     if parts:
         if taken := parts.keys() & {"model", SEED}:
             expected, cure = "parts of other names", f"nn.save(model, path, my_{min(taken)}=...)"
             raise errors.bad_argument("nn.save(model, path, **parts)", expected, ", ".join(taken), cure)
         whole = {"model": whole, SEED: _state(init.generator()), **{name: _state(x) for name, x in parts.items()}}
-    atomic.write(os.fspath(path), format.to_bytes(arrays, take_apart(whole, "", arrays)))
+    atomic.write(name, format.to_bytes(arrays, take_apart(whole, "", arrays)))
 
 
 def load(path: str | os.PathLike[str], model: Any = None, *, strict: bool = True, **parts: Any) -> Any:
@@ -75,7 +75,7 @@ def load(path: str | os.PathLike[str], model: Any = None, *, strict: bool = True
     Raises:
         MissingFileError: there is no such file.
         FileError: it is of another format, cut short, or not as it was written.
-        ArgumentError: it has no part of that name; or weights are missing or unexpected.
+        ArgumentError: ``path`` is no file, or has no part of that name; or weights are missing or unexpected.
         DtypeError: weights that cannot become those of the network, such as complex ones.
         ShapeError: weights of other shapes.
 
@@ -89,7 +89,7 @@ def load(path: str | os.PathLike[str], model: Any = None, *, strict: bool = True
         >>> load(path, model, optimizer=optimizer)["epoch"]
         3
     """
-    path = os.fspath(path)
+    path = _file("nn.load(path, model)", path)
     try:
         with open(path, "rb") as file:
             data = file.read()
@@ -104,6 +104,15 @@ def load(path: str | os.PathLike[str], model: Any = None, *, strict: bool = True
     goals |= {**parts, SEED: init.generator()} if parts else {}
     _load_all([(goal, _part(saved, name, path)) for name, goal in goals.items()], strict)
     return saved
+
+
+def _file(did: str, path: Any) -> str:
+    """The name of a file, or an error."""
+    if isinstance(path, (str, os.PathLike)) and not os.path.isdir(path):
+        return str(os.fspath(path))
+    given = f"the folder {os.fspath(path)!r}" if isinstance(path, (str, os.PathLike)) else errors.describe(path)
+    cure = did.replace("path", "'model.safetensors'")
+    raise errors.bad_argument(f"{did}: path", "the name of a file", given, cure)
 
 
 def _state(x: Any) -> Any:

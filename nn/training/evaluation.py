@@ -54,7 +54,7 @@ def evaluate(
             output = model(*inputs)
             now = number("loss", loss(output, target))
             if not math.isfinite(now):
-                check_data(f"nn.evaluate: batch {i}", now, batch)
+                check_data(f"nn.evaluate: batch {i}", now, [*inputs, target])
             means.add({"loss": now, **measure(found, output, target)}, inputs)
     return means.result()
 
@@ -113,7 +113,7 @@ def as_batches(data: Any, batch_size: int, shuffle: bool) -> Any:
     """
     if isinstance(data, tuple):
         data = TensorDataset(*data)
-    if isinstance(data, Dataset):
+    if is_dataset(data):
         return DataLoader(data, batch_size, shuffle)
     if not hasattr(data, "__iter__") or hasattr(data, "__array__") or isinstance(data, (str, dict)):
         given = f"{type(data).__name__}: {errors.brief(data)}"
@@ -123,6 +123,12 @@ def as_batches(data: Any, batch_size: int, shuffle: bool) -> Any:
         expected = "data that can be gone through once an epoch"
         raise errors.bad_argument("nn.fit(model, data, ...)", expected, "a generator", "list(batches)")
     return data
+
+
+def is_dataset(data: Any) -> bool:
+    """Whether it has examples by number; what can also be gone through, such as a list, has batches."""
+    by_number = hasattr(data, "__getitem__") and hasattr(data, "__len__")
+    return isinstance(data, Dataset) or (by_number and not hasattr(data, "__iter__"))
 
 
 def split(batch: Any) -> tuple[Sequence[Any], Any]:
@@ -135,5 +141,11 @@ def split(batch: Any) -> tuple[Sequence[Any], Any]:
             "DataLoader(..., collate_fn=f), where f returns x, target; TensorDataset(X, X) if the input is the target"
         )
         raise errors.bad_argument("a batch", "inputs and a target, as (x, target)", given, cure)
-    *inputs, target = batch
+    *inputs, target = map(_array, batch)
     return inputs, target
+
+
+def _array(x: Any) -> Any:
+    """An array of PyTorch's, a table and the like as NumPy's; others as they are."""
+    is_foreign = hasattr(x, "__array__") and not isinstance(getattr(x, "dtype", None), np.dtype)
+    return np.asarray(x) if is_foreign else x

@@ -9,13 +9,13 @@ from typing import Any
 from autograd import errors
 
 from ..check import check_real, check_whole
-from ..data import Dataset, TensorDataset, random_split
+from ..data import TensorDataset, random_split
 from ..init import manual_seed
 from ..module import Module
 from ..optim.optimizer import Optimizer
 from .callbacks import Callback, as_callbacks
 from .early_stopping import EarlyStopping
-from .evaluation import as_batches
+from .evaluation import as_batches, is_dataset
 from .failures import NotFiniteError
 from .history import History
 from .interrupt import held_back
@@ -142,7 +142,7 @@ def _run(training: Training, epochs: int, checkpoint: str | None, resume: bool, 
 def _keep_back(data: Any, share: float, seed: int) -> tuple[Any, Any]:
     """The data in two parts, to train on and to measure on."""
     dataset = TensorDataset(*data) if isinstance(data, tuple) else data
-    if not isinstance(dataset, Dataset) or not 0 < share < 1:
+    if not is_dataset(dataset) or not 0 < share < 1:
         expected = "a share between 0 and 1, of arrays (X, y) or of a Dataset"
         given = f"{share:g} of {type(data).__name__}"
         raise errors.bad_argument(f"nn.fit(..., validation={share!r})", expected, given, "validation=(X_test, y_test)")

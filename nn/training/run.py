@@ -109,7 +109,7 @@ class Training:
         loss = self._loss(output, target)
         self.batch_loss = number("loss", loss)
         if not math.isfinite(self.batch_loss):
-            raise loss_not_finite(self._where(), self.batch_loss, self.model, batch)
+            raise loss_not_finite(self._where(), self.batch_loss, self.model, [*inputs, target])
         loss.backward()
         if not are_finite(parameters):
             raise gradient_not_finite(self._where(), self.model)

@@ -77,15 +77,47 @@ def test_a_loader_of_ones_own_begins_with_its_first_order() -> None:
     assert orders[0] == orders[1]
 
 
+class ByNumber:
+    """A data set that inherits nothing."""
+
+    def __len__(self) -> int:
+        return len(X)
+
+    def __getitem__(self, i: int) -> tuple[Any, Any]:
+        return X[i], y[i]
+
+
 @pytest.mark.parametrize("data", [
-    (X, y), (X.tolist(), y.tolist()), nn.TensorDataset(X, y), nn.DataLoader(nn.TensorDataset(X, y), 70),
+    (X, y), ByNumber(), (X.tolist(), y.tolist()), nn.TensorDataset(X, y), nn.DataLoader(nn.TensorDataset(X, y), 70),
     [(X[:40], y[:40]), (X[40:], y[40:])],
-], ids=["arrays", "lists", "dataset", "loader", "batches"])  # fmt: skip
+], ids=["arrays", "by number", "lists", "dataset", "loader", "batches"])  # fmt: skip
 def test_kinds_of_data(data: Any) -> None:
     model, optimizer = network()
     history = nn.fit(model, data, cross_entropy, optimizer, epochs=2, validation=data, metrics="accuracy")
     assert list(history) == ["loss", "accuracy", "val_loss", "val_accuracy", "lr"]
     assert history.epochs == 2
+
+
+class Foreign:
+    """An array of another library, whose dtype is not NumPy's."""
+
+    dtype = "float32"
+
+    def __init__(self, x: Any) -> None:
+        self.x = x
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return self.x
+
+
+def test_batches_of_another_library() -> None:
+    model, optimizer = network()
+    options = {"epochs": 1, "metrics": "accuracy"}
+    history = nn.fit(model, [(Foreign(X), Foreign(y))], cross_entropy, optimizer, **options)
+    other, its = network()
+    assert nn.fit(other, [(X, y)], cross_entropy, its, **options) == history
+    with pytest.raises(NotFiniteError, match="of the inputs"):
+        nn.fit(model, [(Foreign(with_nan(X)), Foreign(y))], cross_entropy, optimizer)
 
 
 def test_several_inputs() -> None:

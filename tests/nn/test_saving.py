@@ -191,6 +191,16 @@ def test_files_of_other_formats(path: Path, tmp_path: Path) -> None:
         nn.save(network(), tmp_path / "no-such-folder" / "model.safetensors")
 
 
+def test_what_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(errors.ArgumentError, match=r"nn\.save\(model, 'model\.safetensors'\)"):
+        nn.save("model.safetensors", network())  # the wrong way round
+    with pytest.raises(errors.ArgumentError, match="MLP"):
+        nn.load(network(), "model.safetensors")
+    for act in (nn.load, lambda path: nn.save(network(), path)):
+        with pytest.raises(errors.ArgumentError, match="the folder"):
+            act(tmp_path)
+
+
 def foreign(path: Path, header: dict[str, Any], body: bytes) -> None:
     text = json.dumps(header).encode()
     path.write_bytes(len(text).to_bytes(8, "little") + text + body)
