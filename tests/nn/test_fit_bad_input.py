@@ -131,14 +131,8 @@ CASES: list[tuple[str, type[Exception], str]] = [
 def test_bad_input(line: str, kind: type[Exception], part: str) -> None:
     net, opt = network()
     other_schedule = lr_scheduler.StepLR(nn.Adam([Tensor(1.0)]), 3)
-    names = {
-        **globals(),
-        "fit": nn.fit,
-        "loss": cross_entropy,
-        "net": net,
-        "opt": opt,
-        "other_schedule": other_schedule,
-    }
+    known = {**globals(), **vars(nn), **vars(nn.training)}
+    names = {**known, "loss": cross_entropy, "net": net, "opt": opt, "other_schedule": other_schedule}
     with pytest.raises(kind, match=part) as raised:
         eval(line, names)
     assert "\n  expected: " in str(raised.value)
