@@ -14,7 +14,7 @@ from ..module import Module
 
 
 class NotFiniteError(ChainruleError, FloatingPointError):
-    """A loss, or a gradient, that is infinite or no number. The weights are those before the batch."""
+    """A loss, or a gradient, that is infinite or no number. The weights and buffers are those before the batch."""
 
 
 def check_data(where: str, loss: float, batch: Sequence[Any]) -> None:

@@ -80,7 +80,8 @@ def fit(
     Raises:
         ArgumentError: arguments that make no sense, labels that are no class, data without any example.
         ShapeError: shapes that do not fit.
-        NotFiniteError: the loss, or a gradient, became infinite or NaN. The weights are those before that batch.
+        NotFiniteError: the loss, or a gradient, became infinite or NaN. The weights and buffers are those before
+            that batch.
         FileError: the checkpoint is damaged.
 
     Example:

@@ -16,7 +16,7 @@ from ..saving import load, save
 from ..utils import clip_grad_norm_
 from .callbacks import Callback
 from .evaluation import Means, evaluate, measure, mode, split
-from .failures import are_finite, gradient_not_finite, loss_not_finite
+from .failures import NotFiniteError, are_finite, gradient_not_finite, loss_not_finite
 from .history import History
 from .interrupt import Interrupt
 from .metrics import Metric, number
@@ -71,7 +71,10 @@ class Training:
     @property
     def batches(self) -> int | None:
         """How many batches an epoch has, where that is known."""
-        return len(self._batches) if getattr(self._batches, "by_number", hasattr(self._batches, "__len__")) else None
+        try:
+            return len(self._batches)
+        except TypeError:
+            return None
 
     def train_epoch(self, interrupt: Interrupt, progress: Progress) -> None:
         """Go through the data once, and write the numbers down."""
@@ -81,11 +84,18 @@ class Training:
         progress.begin_epoch(self.epoch)
         lr, means = float(self.optimizer.lr), Means()
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+        buffers = list(getattr(self.model, "buffers", tuple)())
         with mode(self.model, training=True):
             for batch in self._batches:
                 interrupt.check()
                 self.batch += 1
-                self.step(batch, parameters, means)
+                before = [b.data for b in buffers]
+                try:
+                    self.step(batch, parameters, means)
+                except NotFiniteError:
+                    for b, data in zip(buffers, before, strict=True):
+                        b.data = data  # a running mean has seen the batch already
+                    raise
                 progress.step(self.batch_loss)
                 self.call("on_batch_end")
         results = means.result()

@@ -87,10 +87,17 @@ class ByNumber:
         return X[i], y[i]
 
 
+class Order:
+    """A sampler without a length."""
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(X)))
+
+
 @pytest.mark.parametrize("data", [
     (X, y), ByNumber(), (X.tolist(), y.tolist()), nn.TensorDataset(X, y), nn.DataLoader(nn.TensorDataset(X, y), 70),
-    [(X[:40], y[:40]), (X[40:], y[40:])],
-], ids=["arrays", "by number", "lists", "dataset", "loader", "batches"])  # fmt: skip
+    [(X[:40], y[:40]), (X[40:], y[40:])], nn.DataLoader(list(zip(X, y, strict=True)), 32, sampler=Order()),
+], ids=["arrays", "by number", "lists", "dataset", "loader", "batches", "no length"])  # fmt: skip
 def test_kinds_of_data(data: Any) -> None:
     model, optimizer = network()
     history = nn.fit(model, data, cross_entropy, optimizer, epochs=2, validation=data, metrics="accuracy")

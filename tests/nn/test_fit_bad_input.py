@@ -46,6 +46,25 @@ def test_nan_in_the_data_is_found_before_it_reaches_the_weights() -> None:
         nn.fit(model, (X, y), cross_entropy, optimizer, validation=(with_nan(X), y))
 
 
+def test_a_running_mean_forgets_the_batch_too() -> None:
+    class Centred(nn.Module):
+        def __init__(self) -> None:
+            self.fc, self.mean = nn.Linear(2, 2), Tensor(np.zeros(2), requires_grad=False)
+
+        def buffers(self) -> Iterator[Any]:
+            return iter([self.mean])
+
+        def forward(self, x: Any) -> Any:
+            self.mean.data = 0.9 * self.mean.data + 0.1 * x.mean(axis=0)
+            return self.fc(x - self.mean.data)
+
+    model = Centred()
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(NotFiniteError, match="epoch 1, batch 2"):
+        nn.fit(model, (with_nan(X), y), cross_entropy, optimizer, batch_size=32, shuffle=False)
+    np.testing.assert_allclose(model.mean.data, 0.1 * X[:32].mean(axis=0))
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_training_that_diverges_says_so() -> None:
     model = nn.Linear(2, 1)
