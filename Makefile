@@ -55,7 +55,7 @@ $(VENV)/python:
 	touch $@
 
 $(VENV)/demo: $(VENV)/python pyproject.toml
-	$(RUN) -m pip install --quiet --editable '.[plots,progress]'
+	$(RUN) -m pip install --quiet --editable '.[plots]'
 	touch $@
 
 $(VENV)/dev: $(VENV)/python pyproject.toml

@@ -1,4 +1,10 @@
-"""nn: neural networks over ``Tensor``, in PyTorch's words; ``nn.scalar`` has micrograd's, over ``Value``."""
+"""nn: neural networks over ``Tensor``, in PyTorch's words; ``nn.scalar`` has micrograd's, over ``Value``.
+
+What loads data, trains and saves is imported when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from . import datasets, functional, init, optim, scalar, utils
 from .activations import (
@@ -66,6 +72,19 @@ from .recurrent import GRU, LSTM, RNN
 from .regularisation import Dropout
 from .transformer import TransformerEncoderLayer
 
+if TYPE_CHECKING:
+    from . import data, saving, training
+    from .data import DataLoader, Dataset, Subset, TensorDataset, random_split
+    from .saving import load, save
+    from .training import Callback, EarlyStopping, History, evaluate, fit
+
+HOMES = {
+    "data": ("DataLoader", "Dataset", "Subset", "TensorDataset", "random_split"),
+    "saving": ("load", "save"),
+    "training": ("Callback", "EarlyStopping", "History", "evaluate", "fit"),
+}
+"""The packages that are imported late, and their public names."""
+
 __all__ = [
     "ASGD",
     "ELU",
@@ -92,12 +111,18 @@ __all__ = [
     "BatchNorm2d",
     "Bilinear",
     "Buffer",
+    "Callback",
     "Conv1d",
     "Conv2d",
     "ConvTranspose2d",
     "CosineEmbeddingLoss",
+    "CosineEmbeddingLoss",
     "CrossEntropyLoss",
+    "CrossEntropyLoss",
+    "DataLoader",
+    "Dataset",
     "Dropout",
+    "EarlyStopping",
     "Embedding",
     "Flatten",
     "GaussianNLLLoss",
@@ -106,6 +131,7 @@ __all__ = [
     "Hardswish",
     "Hardtanh",
     "HingeEmbeddingLoss",
+    "History",
     "HuberLoss",
     "Identity",
     "KLDivLoss",
@@ -149,21 +175,44 @@ __all__ = [
     "Softmin",
     "Softplus",
     "Softsign",
+    "Subset",
+    "Tanh",
     "Tanh",
     "Tanhshrink",
+    "TensorDataset",
     "Threshold",
     "TransformerEncoderLayer",
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
     "cross_entropy",
+    "data",
     "datasets",
+    "evaluate",
+    "fit",
     "functional",
     "init",
+    "load",
     "manual_seed",
     "mse_loss",
     "nll_loss",
     "one_hot",
     "optim",
+    "random_split",
+    "save",
+    "saving",
     "scalar",
+    "training",
     "utils",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    home = next((home for home, names in HOMES.items() if name == home or name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    package = import_module(f".{home}", __name__)
+    return package if name == home else getattr(package, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

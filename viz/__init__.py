@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .derivation import Derivation
     from .display import show
     from .explanation import explain
+    from .history import plot_history
     from .micrograd import draw_dot, trace
     from .picture import Arrow, Box, Picture
     from .plots import plot_loss
@@ -33,6 +34,7 @@ HOMES = {
     "draw_dot": "micrograd",
     "draw_graph": "view",
     "explain": "explanation",
+    "plot_history": "history",
     "plot_loss": "plots",
     "show": "display",
     "trace": "micrograd",
@@ -52,6 +54,7 @@ __all__ = [
     "draw_dot",
     "draw_graph",
     "explain",
+    "plot_history",
     "plot_loss",
     "show",
     "trace",

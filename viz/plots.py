@@ -50,11 +50,7 @@ def plot_loss(
         >>> figure.axes[0].get_title(loc="left")
         'Training loss'
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        cure = 'pip install "chainrule[plots]"'
-        raise PlotError(message("plot_loss(losses)", "Matplotlib", "none", cure)) from error
+    figure = new_figure("plot_loss(losses)", width=7.2, height=4.2)
     given = losses if isinstance(losses, Mapping) else {"": losses}
     try:
         curves = {name: np.asarray([float(loss) for loss in curve]) for name, curve in given.items()}
@@ -65,13 +61,12 @@ def plot_loss(
         ) from error
     if not curves or not all(curve.size for curve in curves.values()):
         raise bad_argument("plot_loss(losses)", "at least one loss a curve", "none", "plot_loss([1.0, 0.5, 0.25])")
-    figure = Figure(figsize=(7.2, 4.2), dpi=150, layout="constrained", facecolor="white")
     axes = figure.subplots()
     for (name, curve), colour in zip(curves.items(), COLOURS * len(curves), strict=False):
-        _draw(axes, curve, name, colour)
-    if all(_falls_far(curve) for curve in curves.values()):
+        draw_curve(axes, curve, name, colour)
+    if all(falls_far(curve) for curve in curves.values()):
         axes.set_yscale("log")
-    _dress(axes, title, xlabel, ylabel)
+    dress(axes, title, xlabel, ylabel)
     if axes.get_legend_handles_labels()[1]:
         axes.legend(frameon=False, labelcolor=INK)
     if path is not None:
@@ -79,13 +74,22 @@ def plot_loss(
     return figure
 
 
-def _falls_far(curve: Any) -> bool:
+def new_figure(did: str, width: float, height: float) -> Any:
+    """An empty figure, or an error that says how to get Matplotlib."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise PlotError(message(did, "Matplotlib", "none", 'pip install "chainrule[plots]"')) from error
+    return Figure(figsize=(width, height), dpi=150, layout="constrained", facecolor="white")
+
+
+def falls_far(curve: Any) -> bool:
     """Whether a curve stays above 0 and spans more than a factor of 20."""
     finite = curve[np.isfinite(curve)]
     return bool(finite.size) and bool(finite.min() > 0) and bool(finite.max() > 20 * finite.min())
 
 
-def _draw(axes: Any, curve: Any, name: str, colour: str) -> None:
+def draw_curve(axes: Any, curve: Any, name: str, colour: str) -> None:
     """One curve with its last value; a noisy one pale, with its moving average on top."""
     steps = np.arange(1, curve.size + 1)
     window = max(curve.size // 40, 1)
@@ -109,7 +113,8 @@ def _noise(curve: Any) -> float:
     return float(np.abs(np.diff(curve)).mean()) / span if span else 0.0
 
 
-def _dress(axes: Any, title: str, xlabel: str, ylabel: str) -> None:
+def dress(axes: Any, title: str, xlabel: str, ylabel: str) -> None:
+    """Titles, a quiet grid, and no frame."""
     axes.set_title(title, loc="left", color=INK, fontsize=13, fontweight="bold", pad=12)
     axes.set_xlabel(xlabel, color=MUTED)
     axes.set_ylabel(ylabel, color=MUTED)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import errors
-from nn.datasets import load_digits, make_moons, six_row_table, train_test_split, xor
+from nn.datasets import load_digits, load_iris, make_moons, make_spirals, six_row_table, train_test_split, xor
 
 
 def test_digits() -> None:
@@ -23,6 +23,16 @@ def test_digits_file_is_small_and_its_source_is_named() -> None:
     assert len((folder / "digits.npz").read_bytes()) < 100_000
     text = (folder / "LICENSE-digits.md").read_text()
     assert "10.24432/C50P49" in text
+    assert "CC BY 4.0" in text
+
+
+def test_iris() -> None:
+    X, y = load_iris()
+    assert (X.shape, X.dtype, y.shape, y.dtype) == ((150, 4), np.float32, (150,), np.int64)
+    assert np.bincount(y).tolist() == [50, 50, 50]
+    np.testing.assert_allclose(X.sum(axis=0), [876.5, 458.6, 563.7, 179.9], rtol=1e-5)  # Fisher's numbers, not UCI's
+    text = (files("nn.datasets") / "LICENSE-iris.md").read_text()
+    assert "10.24432/C56C76" in text
     assert "CC BY 4.0" in text
 
 
@@ -45,6 +55,17 @@ def test_moons() -> None:
     assert np.any(make_moons(20, seed=3)[0] != make_moons(20, seed=4)[0])
 
 
+def test_spirals() -> None:
+    X, y = make_spirals(100, classes=3, noise=0.0, turns=0.5)
+    assert (X.shape, X.dtype, y.dtype, np.bincount(y).tolist()) == ((100, 2), np.float32, np.int64, [34, 33, 33])
+    r, angle = np.linalg.norm(X, axis=1), np.arctan2(X[:, 1], X[:, 0])
+    winding = (angle - 2 * np.pi * (y / 3 + 0.5 * r) + np.pi) % (2 * np.pi) - np.pi
+    np.testing.assert_allclose(winding[r > 0], 0, atol=1e-5)
+    assert (r.min(), r.max()) == pytest.approx((0, 1))
+    np.testing.assert_array_equal(make_spirals(20, seed=3)[0], make_spirals(20, seed=3)[0])
+    assert np.any(make_spirals(20, seed=3)[0] != make_spirals(20, seed=4)[0])
+
+
 def test_tables() -> None:
     X, y = six_row_table()
     assert X.tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1]]
@@ -62,3 +83,7 @@ def test_errors() -> None:
         make_moons(1)
     with pytest.raises(errors.ArgumentError, match="a number from 0 as noise"):
         make_moons(10, noise=-1.0)
+    with pytest.raises(errors.ArgumentError, match="a whole number from 3 as n"):
+        make_spirals(2)
+    with pytest.raises(errors.ArgumentError, match="a number from 0 as turns"):
+        make_spirals(10, turns=-1.0)

@@ -1,0 +1,151 @@
+"""How good a network is, on data that it is not trained on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, errors, no_grad, trees
+
+from ..data import DataLoader, Dataset, TensorDataset
+from ..module import Module
+from .failures import check_data
+from .metrics import Metric, by_name, number
+
+
+def evaluate(
+    model: Module,
+    data: Any,
+    loss: Callable[[Any, Any], Any],
+    metrics: str | Iterable[str | Metric] | Mapping[str, Metric] = (),
+    batch_size: int = 256,
+) -> dict[str, float]:
+    """The loss and the metrics, as means over all examples, with dropout and the like switched off.
+
+    Args:
+        model: the network.
+        data: as for :func:`fit`.
+        loss: a function of the output and the target of a batch.
+        metrics: as for :func:`fit`.
+        batch_size: how many examples are computed at once, where ``data`` are no batches.
+
+    Returns:
+        Numbers by name.
+
+    Raises:
+        ArgumentError: no data, or a batch that is no inputs with a target.
+        NotFiniteError: the data hold something else than finite numbers.
+
+    Example:
+        >>> import nn
+        >>> X, y = nn.datasets.xor()
+        >>> model = nn.Linear(2, 2)
+        >>> list(nn.evaluate(model, (X, y), nn.CrossEntropyLoss(), metrics="accuracy"))
+        ['loss', 'accuracy']
+    """
+    found, means = by_name(metrics, loss), Means()
+    with mode(model, training=False), no_grad():
+        for i, batch in enumerate(as_batches(data, batch_size, shuffle=False), 1):
+            inputs, target = split(batch)
+            output = model(*inputs)
+            now = number("loss", loss(output, target))
+            if not math.isfinite(now):
+                check_data(f"nn.evaluate: batch {i}", now, [*inputs, target])
+            means.add({"loss": now, **measure(found, output, target)}, inputs)
+    return means.result()
+
+
+class Means:
+    """Means over examples, of numbers that are means over the examples of batches."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, float] = {}
+        self._count = 0
+
+    def add(self, numbers: Mapping[str, float], inputs: Sequence[Any]) -> None:
+        """The numbers of a batch with these inputs."""
+        count = np.shape(inputs[0])[0] if np.shape(inputs[0]) else 1
+        self._count += count
+        for name, x in numbers.items():
+            self._sums[name] = self._sums.get(name, 0.0) + count * x
+
+    def result(self) -> dict[str, float]:
+        """The means.
+
+        Raises:
+            ArgumentError: there was no batch at all.
+        """
+        if not self._count:
+            cure = "data that are not empty; drop_last=False; a list of batches instead of a generator, which runs dry"
+            raise errors.bad_argument("going through the data", "at least one example", "none", cure)
+        return {name: x / self._count for name, x in self._sums.items()}
+
+
+def measure(metrics: Mapping[str, Metric], output: Any, target: Any) -> dict[str, float]:
+    """What the metrics say about a batch."""
+    if not metrics:
+        return {}
+    plain_output = trees.map_leaves(lambda x: x.data if isinstance(x, Tensor) else x, output)
+    return {name: number(name, metric(plain_output, target)) for name, metric in metrics.items()}
+
+
+@contextmanager
+def mode(model: Module, training: bool) -> Iterator[None]:
+    """While it lasts, the network is being trained, or used; then every part is again as it was."""
+    before = [(part, part.training) for part in model.modules()]
+    model.train(training)
+    try:
+        yield
+    finally:
+        for part, was in before:
+            part.training = was
+
+
+def as_batches(data: Any, batch_size: int, shuffle: bool) -> Any:
+    """Something that can be gone through again and again, in batches.
+
+    Raises:
+        ArgumentError: something that cannot.
+    """
+    if isinstance(data, tuple):
+        data = TensorDataset(*data)
+    if is_dataset(data):
+        return DataLoader(data, batch_size, shuffle)
+    if not hasattr(data, "__iter__") or hasattr(data, "__array__") or isinstance(data, (str, dict)):
+        given = f"{type(data).__name__}: {errors.brief(data)}"
+        expected = "arrays (X, y), a Dataset, a DataLoader, or a list of batches"
+        raise errors.bad_argument("nn.fit(model, data, ...)", expected, given, "nn.fit(model, (X, y), ...)")
+    if hasattr(data, "__next__"):
+        expected = "data that can be gone through once an epoch"
+        raise errors.bad_argument("nn.fit(model, data, ...)", expected, "a generator", "list(batches)")
+    return data
+
+
+def is_dataset(data: Any) -> bool:
+    """Whether it has examples by number; what can also be gone through, such as a list, has batches."""
+    by_number = hasattr(data, "__getitem__") and hasattr(data, "__len__")
+    return isinstance(data, Dataset) or (by_number and not hasattr(data, "__iter__"))
+
+
+def split(batch: Any) -> tuple[Sequence[Any], Any]:
+    """The inputs of a batch, and its target, which is the last part."""
+    if not isinstance(batch, (tuple, list)) or len(batch) < 2:
+        given = type(batch).__name__
+        if isinstance(batch, Mapping):
+            given = f"a dict of {', '.join(map(str, batch))}"
+        cure = (
+            "DataLoader(..., collate_fn=f), where f returns x, target; TensorDataset(X, X) if the input is the target"
+        )
+        raise errors.bad_argument("a batch", "inputs and a target, as (x, target)", given, cure)
+    *inputs, target = map(_array, batch)
+    return inputs, target
+
+
+def _array(x: Any) -> Any:
+    """An array of PyTorch's, a table and the like as NumPy's; others as they are."""
+    is_foreign = hasattr(x, "__array__") and not isinstance(getattr(x, "dtype", None), np.dtype)
+    return np.asarray(x) if is_foreign else x
