@@ -54,9 +54,10 @@ from .losses import (
     SoftMarginLoss,
     TripletMarginLoss,
 )
-from .module import Buffer, Module, Parameter
+from .module import Module
 from .norm import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from .optim import SGD, Adagrad, Adam, Adamax, AdamW, NAdam, RMSprop
+from .parameter import Buffer, Parameter
 from .perceptron import MLP, Perceptron
 from .pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from .recurrent import GRU, LSTM, RNN

@@ -11,7 +11,8 @@ from autograd import errors
 
 from . import init, rules
 from .inputs import as_constant
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 Size = int | tuple[int, ...]
 

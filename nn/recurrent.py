@@ -10,7 +10,8 @@ from autograd import errors
 
 from . import init, rules
 from .inputs import as_constant
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 from .regularisation import dropout
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..inputs import plain
-from ..module import Buffer, Module
+from ..module import Module
+from ..parameter import Buffer
 from . import classes, distances, numbers, probabilities
 from .reduction import REDUCTIONS, unknown_reduction
 
