@@ -99,8 +99,8 @@ def test_an_axis_that_is_not_there_names_the_layer(layer: nn.Module, shape: tupl
 
 
 ANY_SHAPE = {
-    "ELU", "GELU", "SELU", "Dropout", "Hardsigmoid", "Hardswish", "Hardtanh", "Identity", "LeakyReLU", "LogSigmoid", "Mish",
-    "ReLU", "ReLU6", "SiLU", "Sigmoid", "Softplus", "Softsign", "Tanh", "Tanhshrink", "Threshold", "Embedding",
+    "ELU", "GELU", "SELU", "Dropout", "Hardsigmoid", "Hardswish", "Hardtanh", "Identity", "LeakyReLU", "LogSigmoid",
+    "Mish", "ReLU", "ReLU6", "SiLU", "Sigmoid", "Softplus", "Softsign", "Tanh", "Tanhshrink", "Threshold", "Embedding",
 }  # fmt: skip
 MADE_OF_OTHERS = {"MLP", "Module", "ModuleDict", "ModuleList", "Residual", "Sequential"}
 TWO_INPUTS = {"Bilinear", "MultiheadAttention"}
