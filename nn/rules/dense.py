@@ -82,8 +82,10 @@ def _log_softmax(x: Any, dim: int = -1) -> Any:
 
 
 def _dot(a: Any, b: Any, dim: int) -> Any:
-    """``sum(a * b)`` along an axis, which stays with length 1; there is no array of all products."""
-    return np.expand_dims(np.einsum("...i,...i->...", np.moveaxis(a, dim, -1), np.moveaxis(b, dim, -1)), dim)
+    """``sum(a * b)`` along an axis, which stays with length 1; of arrays without an array of all products."""
+    if type(a) is np.ndarray is type(b):
+        return np.expand_dims(np.einsum("...i,...i->...", np.moveaxis(a, dim, -1), np.moveaxis(b, dim, -1)), dim)
+    return (a * b).sum(axis=dim, keepdims=True)
 
 
 def _log_from_100(x: Any) -> Any:

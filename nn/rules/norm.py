@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+from functools import reduce
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,11 @@ from autograd.rules import row
 
 
 def _mean(axis: Any, *factors: Any) -> Any:
-    """The mean of a product along axes, which stay with length 1; of short rows ``einsum`` takes it faster."""
-    if axis == -1:
+    """The mean of a product along axes, which stay with length 1; ``einsum`` takes that of short rows faster."""
+    if axis == -1 and all(type(x) is np.ndarray for x in factors):
         sums = np.einsum(",".join(["...i"] * len(factors)) + "->...", *factors)
         return np.expand_dims(sums, -1) / factors[0].shape[-1]
-    return np.mean(math.prod(factors), axis=axis, keepdims=True)
+    return np.mean(reduce(mul, factors), axis=axis, keepdims=True)
 
 
 def _centre(x: Any, axis: Any, centred: bool) -> Any:

@@ -422,11 +422,13 @@ SAMPLES: dict[str, list[Sample]] = {
     "to_first": [
         Sample((real(1, 2, 2, 3), found(4, 1, 2, 2, 3)),
             {"lengths": (4, 6), "kernel": (2, 2), "stride": (2, 2), "dilation": (1, 1), "padding": ((0, 0),) * 2}),
+        Sample((real(0, 1, 3), found(1, 0, 1, 3)), {"lengths": (3,), "kernel": (1,), "stride": (1,), "dilation": (1,), "padding": ((0, 0),)}),
         Sample((real(2, 1, 3), found(2, 2, 1, 3)), {"lengths": (3,), "kernel": (2,), "stride": (1,), "dilation": (1,), "padding": ((1, 0),)}),
     ],
     "at_first": [
         Sample((real(1, 2, 4, 6), found(4, 1, 2, 2, 3)),
             {"kernel": (2, 2), "stride": (2, 2), "dilation": (1, 1), "padding": ((0, 0),) * 2}),
+        Sample((real(0, 1, 3), found(1, 0, 1, 3)), {"kernel": (1,), "stride": (1,), "dilation": (1,), "padding": ((0, 0),)}),
         Sample((real(2, 1, 3), found(2, 2, 1, 3)), {"kernel": (2,), "stride": (1,), "dilation": (1,), "padding": ((1, 0),)}),
     ],
     "spread": [
