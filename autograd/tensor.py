@@ -258,7 +258,10 @@ class Tensor(Node):
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
         data = gradient._data if isinstance(gradient, Tensor) else gradient
         whole = data.whole if isinstance(data, Batch) else data
-        return cmath.isfinite(np.vdot(whole, whole))
+        if type(whole) is not np.ndarray:
+            return cmath.isfinite(np.vdot(whole, whole))
+        flat = whole.ravel(order="K")  # in the order of memory: no copy, however the axes lie
+        return cmath.isfinite(flat.dot(flat))
 
     @staticmethod
     def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:

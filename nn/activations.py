@@ -9,7 +9,8 @@ import numpy as np
 from autograd import errors
 
 from . import elementwise as functions
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 class ReLU(Module):

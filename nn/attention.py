@@ -12,7 +12,8 @@ from autograd import Tensor, errors
 from . import init, rules
 from .inputs import as_constant
 from .linear import Linear
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 from .regularisation import dropout
 
 

@@ -1,7 +1,8 @@
-"""Arguments that are numbers, checked before anything is built on them."""
+"""Arguments, checked before anything is built on them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -26,3 +27,23 @@ def check_real(did: str, name: str, x: Any, usual: float) -> None:
     """
     if not isinstance(x, Real) or not float(x) >= 0:
         raise bad_argument(did, f"a number from 0 as {name}", repr(x), f"{name}={usual}")
+
+
+def check_known(layer: Any, given: Iterable[str]) -> None:
+    """No keyword that a layer of this package does not have, such as those that only PyTorch's has.
+
+    Raises:
+        ArgumentError: there is one.
+    """
+    code = getattr(layer.__init__, "__code__", None)  # none if the layer takes no arguments
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount] if code else ()
+    unknown = [name for name in given if name not in known]
+    if unknown and layer.__module__.startswith("nn."):
+        kind, names = layer.__name__, ", ".join(unknown)
+        expected = f"of the arguments {', '.join(known)}" if known else "no arguments"
+        raise bad_argument(
+            f"{kind}(..., {names}=...)",
+            expected,
+            f"{names}, which {kind} does not have here",
+            f"{kind}(...) without {names}",
+        )

@@ -11,7 +11,8 @@ from autograd import errors
 
 from . import init, rules
 from .inputs import as_constant
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 Size = int | tuple[int, ...]
 
@@ -83,9 +84,8 @@ def _conv(
     out = tuple(map(rules.places, x.shape[2:], kernel, stride, dilation, pads))
     if min(out) < 1:
         raise _too_small(name, x.shape, kernel, pads)
-    columns = rules.patches(x, kernel=kernel, stride=stride, dilation=dilation, padding=pads)
     bias = np.zeros(weight.shape[0], weight.dtype) if bias is None else bias
-    y = rules.filters(columns, weight, bias, out=out, groups=groups)
+    y = rules.conv(x, weight, bias, stride=stride, dilation=dilation, padding=pads, groups=groups)
     return y[0] if single else y
 
 
@@ -190,25 +190,21 @@ def conv_transpose2d(
         >>> conv_transpose2d(np.ones((1, 1, 2, 2)), np.ones((1, 3, 2, 2)), stride=2).shape
         (1, 3, 4, 4)
     """
-    name, kernel, (c, o) = "conv_transpose2d", tuple(weight.shape[2:]), weight.shape[:2]
-    x, single = images(name, as_constant(x, weight.dtype), 2, c)
+    name, kernel = "conv_transpose2d", tuple(weight.shape[2:])
+    x, single = images(name, as_constant(x, weight.dtype), 2, weight.shape[0])
     stride, dilation = each(stride, 2, "stride"), each(dilation, 2, "dilation")
     pads = _pads(padding, kernel, stride, dilation)
     extra = each(output_padding, 2, "output_padding", 0)
-    n, _, *lengths = x.shape
     full = tuple(
         (length - 1) * s - sum(p) + d * (k - 1) + more + 1
-        for length, s, p, d, k, more in zip(lengths, stride, pads, dilation, kernel, extra, strict=True)
+        for length, s, p, d, k, more in zip(x.shape[2:], stride, pads, dilation, kernel, extra, strict=True)
     )
     if any(more >= max(s, d) for more, s, d in zip(extra, stride, dilation, strict=True)):
         given = f"output_padding={extra}"
         raise errors.bad_argument(f"{name}(..., {given})", "less than the stride or the dilation", given, "stride=2")
-    size, places = math.prod(kernel), n * math.prod(lengths)
-    by_group = np.reshape(np.swapaxes(x, 0, 1), (groups, c // groups, places))
-    spread = np.swapaxes(np.reshape(weight, (groups, c // groups, o * size)), 1, 2)
-    columns = np.reshape(np.matmul(spread, by_group), (groups * o, size, n, math.prod(lengths)))
-    y = rules.overlay(columns, lengths=full, kernel=kernel, stride=stride, dilation=dilation, padding=pads)
-    y = y if bias is None else y + np.reshape(bias, (groups * o, 1, 1))
+    window = {"stride": stride, "dilation": dilation, "padding": pads, "groups": groups}
+    y = rules.conv_transpose(x, weight, lengths=full, **window)
+    y = y if bias is None else y + np.reshape(bias, (-1, 1, 1))
     return y[0] if single else y
 
 

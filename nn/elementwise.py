@@ -20,6 +20,13 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.050700987355480493
 """The fixed point at which mean 0 and variance 1 stay as they are."""
 
 
+def _check_axis(name: str, x: Any, dim: int) -> None:
+    """An axis that ``x`` has."""
+    shape = np.shape(x)
+    if not -len(shape) <= dim < len(shape):
+        raise errors.no_such_axis(name, shape, {"axis": dim}, f"axis {dim} is out of bounds")
+
+
 def relu(x: Any) -> Any:
     """``max(x, 0)`` of each element; its derivative at 0 is 0.
 
@@ -82,6 +89,7 @@ def softmax(x: Any, dim: int = -1) -> Any:
         >>> softmax(np.array([1000.0, 1000.0]))
         array([0.5, 0.5])
     """
+    _check_axis("softmax", x, dim)
     return rules.softmax(x, dim=dim)
 
 
@@ -99,6 +107,7 @@ def log_softmax(x: Any, dim: int = -1) -> Any:
         >>> log_softmax(np.array([0.0, -1000.0]))
         array([    0., -1000.])
     """
+    _check_axis("log_softmax", x, dim)
     return rules.log_softmax(x, dim=dim)
 
 
@@ -374,6 +383,7 @@ def softmin(x: Any, dim: int = -1) -> Any:
         >>> softmin(np.array([1.0, 1.0]))
         array([0.5, 0.5])
     """
+    _check_axis("softmin", x, dim)
     return softmax(-x, dim)
 
 
@@ -426,6 +436,7 @@ def glu(x: Any, dim: int = -1) -> Any:
         >>> glu(np.array([3.0, 0.0]))
         array([1.5])
     """
+    _check_axis("glu", x, dim)
     n = np.shape(x)[dim]
     if n % 2:
         raise errors.ShapeError(

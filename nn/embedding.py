@@ -9,7 +9,8 @@ import numpy as np
 from autograd import Tensor, errors
 
 from . import init
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 def embedding(ids: Any, weight: Any, padding_idx: int | None = None) -> Any:

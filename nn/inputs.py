@@ -13,10 +13,10 @@ def as_constant(x: Any, dtype: Any) -> Any:
     """A Tensor as it is; anything else as an array of ``dtype``, so that a float32 network stays float32."""
     if isinstance(x, Tensor):
         return x
-    if hasattr(x, "astype"):
-        return x if x.dtype == dtype else x.astype(dtype)
+    if hasattr(x, "astype") and x.dtype == dtype:
+        return x
     try:
-        return np.asarray(x, dtype)
+        return x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype)
     except errors.ChainruleError:
         raise
     except (TypeError, ValueError) as error:

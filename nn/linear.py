@@ -10,7 +10,8 @@ from autograd import Tensor, errors
 
 from . import init, rules
 from .inputs import as_constant
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:

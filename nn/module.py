@@ -11,66 +11,12 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from autograd import Tensor, errors, no_grad
+from autograd import Tensor, errors
 from autograd.graph import enter, is_recording, leave
 
-
-class Parameter(Tensor):
-    """A Tensor to train: a leaf that modules find among their attributes.
-
-    Args:
-        data: the initial numbers; copied.
-        requires_grad: ``False`` freezes it.
-        dtype: float32 if not given, whatever ``data`` is.
-        name: what to call it in pictures; a network gives its parameters their paths.
-
-    Example:
-        >>> Parameter([1.0, 2.0])
-        Parameter containing:
-        Tensor([1., 2.], dtype=float32)
-    """
-
-    __slots__ = ()
-
-    def __new__(cls, data: Any, requires_grad: bool = True, *, dtype: Any = np.float32, name: str = "") -> Self:
-        """A leaf that holds a copy of ``data``."""
-        return super().__new__(cls, data, requires_grad, dtype=dtype, name=name)
-
-    def __getnewargs_ex__(self) -> tuple[tuple[Any, bool], dict[str, Any]]:
-        return (self._data, self.requires_grad), {"dtype": self.dtype}
-
-    def detach(self) -> Tensor:
-        """A constant copy, which no module takes for a parameter."""
-        return Tensor._leaf(self._data.copy(), requires_grad=False)
-
-    def __repr__(self) -> str:
-        return f"Parameter containing:\n{super().__repr__()}"
-
-
-class Buffer(Tensor):
-    """A Tensor that belongs to a module without being trained, such as a running mean; it is saved with it.
-
-    Args:
-        data: the numbers; copied.
-        persistent: whether it is part of the module's ``state_dict``.
-
-    Example:
-        >>> Buffer([0.0, 0.0])
-        Tensor([0., 0.], requires_grad=False)
-    """
-
-    __slots__ = ("persistent",)
-
-    persistent: bool
-
-    def __new__(cls, data: Any, persistent: bool = True) -> Self:
-        """A constant that holds a copy of ``data``."""
-        buffer = super().__new__(cls, data, requires_grad=False)
-        buffer.persistent = persistent
-        return buffer
-
-    def __getnewargs__(self) -> tuple[Any, bool]:
-        return (self._data, self.persistent)
+from .check import check_known
+from .parameter import Buffer, Parameter
+from .summary import summary
 
 
 class Handle:
@@ -124,6 +70,11 @@ class Module:
 
     training: bool = True
     _name: str | None = None
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """A module whose keywords are known; ``__init__`` makes its parts."""
+        check_known(cls, kwargs)
+        return super().__new__(cls)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes; each subclass writes its own."""
@@ -482,40 +433,6 @@ def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(branch, _join(path, str(i)))
     else:
         yield path, tree
-
-
-def summary(module: Module, inputs: tuple[Any, ...]) -> str:
-    """The table of :meth:`Module.summary`."""
-    shapes: dict[int, str] = {}
-
-    def note(part: Module, args: Any, output: Any) -> None:
-        shapes[id(part)] = _shapes(output)
-
-    handles = [part.register_forward_hook(note) for part in module.modules()] if inputs else []
-    modes = [(part, part.training) for part in module.modules()]
-    try:
-        with no_grad():
-            if inputs:
-                module.eval()(*inputs)
-    finally:
-        for handle in handles:
-            handle.remove()
-        for part, mode in modes:
-            part.training = mode
-    count = [(path, part, sum(p.size for p in part.parameters())) for path, part in module.named_modules()]
-    lines = [(path, type(part).__name__, f"{n:,}", shapes.get(id(part), "")) for path, part, n in count]
-    table = [("path", "layer", "parameters", "output" if inputs else ""), *lines]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
-    to_train = sum(p.size for p in module.parameters() if p.requires_grad)
-    return "\n".join([*text, "", f"{count[0][2]:,} parameters, {to_train:,} to train"])
-
-
-def _shapes(output: Any) -> str:
-    """The shape of an output, or of each of several."""
-    if isinstance(output, (tuple, list)):
-        return ", ".join(map(_shapes, output))
-    return "" if output is None else str(np.shape(output))
 
 
 def _array(x: Any) -> Any:

@@ -11,7 +11,8 @@ from autograd import Tensor, errors
 
 from . import rules
 from .inputs import as_constant
-from .module import Buffer, Module, Parameter
+from .module import Module
+from .parameter import Buffer, Parameter
 
 
 def _wrong(name: str, given: tuple[int, ...], wanted: str, cure: str) -> errors.ShapeError:

@@ -10,7 +10,8 @@ from autograd import errors
 
 from . import init, rules
 from .inputs import as_constant
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 from .regularisation import dropout
 
 
@@ -223,8 +224,8 @@ class LSTM(_Recurrent):
 
     def _run(self, x: Any, states: tuple[Any, ...], parameters: list[Any]) -> Any:
         weight, across, *biases = parameters
-        both = rules.lstm(_into_gates(x, weight, biases), *states, across)
-        return both[0], (both[0, -1], both[1, -1])
+        every = rules.lstm(_into_gates(x, weight, biases), *states, across)
+        return every[:, 0], (every[-1, 0], every[-1, 1])
 
 
 class GRU(_Recurrent):

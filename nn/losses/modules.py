@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..inputs import plain
-from ..module import Buffer, Module
+from ..module import Module
+from ..parameter import Buffer
 from . import classes, distances, numbers, probabilities
 from .reduction import REDUCTIONS, unknown_reduction
 

@@ -4,7 +4,7 @@ As in ``autograd/rules`` a rule is the textbook line in ``g`` (the gradient of t
 result) and the inputs, and can itself be differentiated.
 """
 
-from .conv import filters, overlay, patches, places
+from .convolution import conv, conv_transpose, places
 from .dense import binary_cross_entropy, cross_entropy, linear, log_softmax, neuron, nll, one_hot, softmax
 from .norm import standardize
 from .pool import max_pool, sum_pool
@@ -13,8 +13,9 @@ from .special import normal_cdf
 
 __all__ = [
     "binary_cross_entropy",
+    "conv",
+    "conv_transpose",
     "cross_entropy",
-    "filters",
     "gru",
     "linear",
     "log_softmax",
@@ -24,8 +25,6 @@ __all__ = [
     "nll",
     "normal_cdf",
     "one_hot",
-    "overlay",
-    "patches",
     "places",
     "rnn",
     "softmax",

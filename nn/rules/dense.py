@@ -64,10 +64,10 @@ def _of_weight(g: Any, x: Any) -> Any:
 def _first(x: Any, dim: int) -> Any:
     """``x`` with the axis ``dim`` in front, minus its largest element: softmax stays the same, ``exp`` cannot overflow.
 
-    Short rows are copied into columns, along which NumPy reduces several times faster.
+    The short rows of a matrix are copied into columns, along which NumPy reduces several times faster.
     """
     z = x.swapaxes(0, dim)
-    z = z.copy() if len(z) <= 64 else z
+    z = z.copy() if len(z) <= 64 and z.ndim == 2 else z
     return z - z.max(axis=0)
 
 
@@ -79,6 +79,13 @@ def _softmax(x: Any, dim: int = -1) -> Any:
 def _log_softmax(x: Any, dim: int = -1) -> Any:
     z = _first(x, dim)
     return (z - np.log(np.exp(z).sum(axis=0))).swapaxes(0, dim)
+
+
+def _dot(a: Any, b: Any, dim: int) -> Any:
+    """``sum(a * b)`` along an axis, which stays with length 1; of arrays without an array of all products."""
+    if type(a) is np.ndarray is type(b):
+        return np.expand_dims(np.einsum("...i,...i->...", np.moveaxis(a, dim, -1), np.moveaxis(b, dim, -1)), dim)
+    return (a * b).sum(axis=dim, keepdims=True)
 
 
 def _log_from_100(x: Any) -> Any:
@@ -138,7 +145,7 @@ linear = row(_linear,
     name="linear", notation=Notation("{} @ {}.T + {}", r"{} {}^\top + {}", SUM))
 
 softmax = row(_softmax,
-    lambda g, y, x, dim=-1: y * (g - (g * y).sum(axis=dim, keepdims=True)),
+    lambda g, y, x, dim=-1: y * (g - _dot(g, y, dim)),
     name="softmax", notation=Notation("softmax({})", r"\operatorname{{softmax}}({})", ATOM))
 
 log_softmax = row(_log_softmax,

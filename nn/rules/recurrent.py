@@ -57,45 +57,41 @@ def _of_rnn(g: Any, y: Any, x: Any, h0: Any, weight: Any, nonlinearity: str) -> 
         gates.append(back)
         back = back @ weight
     into = np.stack(gates[::-1])
-    return [into, back, _rows(into).T @ _rows(_before(h0, y))]
+    return [into, back, (_rows(_before(h0, y)).T @ _rows(into)).T]
 
 
 # LSTM: i, f, o = sigmoid, g = tanh; c = f c + i g; h = o tanh(c)
 
 
 def _lstm(x: Any, h0: Any, c0: Any, weight: Any) -> Any:
-    """All states and all cells, (2, T, N, H); the gates are in the order i, f, g, o."""
-    h, c, states, cells, across = h0, c0, [], [], weight.T
-    for step in x:
-        i, f, g, o = _gates_of_lstm(step + h @ across)
+    """States, cells and gates i, f, g, o of all steps: (T, 6, N, H)."""
+    h, c, (n, size) = h0, c0, h0.shape
+    into = np.swapaxes(np.reshape(x, (len(x), n, 4, size)), 1, 2)
+    across = np.swapaxes(np.reshape(weight, (4, size, size)), 1, 2).copy()
+    scale, rest = (np.array(k, x.dtype)[:, None, None] for k in ((0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)))
+    y = np.empty_like(into[0, 0] + h0 @ across[0] + c0, shape=(len(x), 6, n, size))
+    for t in range(len(x)):
+        gates = np.tanh((h @ across + into[t]) * scale) * scale + rest  # sigmoid(z) is tanh(z / 2) / 2 + 1 / 2
+        i, f, g, o = gates
         c = f * c + i * g
         h = o * np.tanh(c)
-        states.append(h)
-        cells.append(c)
-    return np.stack([np.stack(states), np.stack(cells)])
-
-
-def _gates_of_lstm(z: Any) -> list[Any]:
-    size = z.shape[-1] // 4
-    i, f = _parts(_sigmoid(z[..., : 2 * size]), 2)
-    return [i, f, np.tanh(z[..., 2 * size : 3 * size]), _sigmoid(z[..., 3 * size :])]
+        y[t, 0], y[t, 1], y[t, 2:] = h, c, gates
+    return y
 
 
 def _of_lstm(gradient: Any, y: Any, x: Any, h0: Any, c0: Any, weight: Any) -> list[Any]:
-    states, cells = y[0], y[1]
-    before, cells_before = _before(h0, states), _before(c0, cells)
-    i, f, g, o = _gates_of_lstm(x + np.reshape(_rows(before) @ weight.T, x.shape))
-    tanh = np.tanh(cells)
-    slopes = np.concatenate([g * i * (1 - i), cells_before * f * (1 - f), i * (1 - g * g), tanh * o * (1 - o)], axis=-1)
-    through = o * (1 - tanh * tanh)
-    of_h, of_c, gates = 0 * h0, 0 * c0, []
+    of_h, of_c, into = 0 * h0, 0 * c0, []
     for t in reversed(range(len(x))):
-        of_h = gradient[0, t] + of_h
-        of_c = gradient[1, t] + of_c + of_h * through[t]
-        gates.append(np.concatenate([of_c, of_c, of_c, of_h], axis=-1) * slopes[t])
-        of_h, of_c = gates[-1] @ weight, of_c * f[t]
-    into = np.stack(gates[::-1])
-    return [into, of_h, of_c, _rows(into).T @ _rows(before)]
+        _, c, i, f, g, o = (y[t, k] for k in range(6))
+        before, tanh = y[t - 1, 1] if t else c0, np.tanh(c)
+        of_h = gradient[t, 0] + of_h
+        of_c = gradient[t, 1] + of_c + of_h * o * (1 - tanh * tanh)
+        of_gates = gradient[t, 2:] + np.stack([of_c * g, of_c * before, of_c * i, of_h * tanh])
+        slopes = np.stack([i - i * i, f - f * f, 1 - g * g, o - o * o])
+        into.append(np.reshape(np.swapaxes(of_gates * slopes, 0, 1), x.shape[1:]))
+        of_h, of_c = into[-1] @ weight, of_c * f
+    every = np.stack(into[::-1])
+    return [every, of_h, of_c, (_rows(_before(h0, y[:, 0])).T @ _rows(every)).T]
 
 
 # GRU: r, z = sigmoid, n = tanh(x + r (W h + b)); h = n + z (h - n)

@@ -110,6 +110,11 @@ def over(*shape: int, **attrs: Any) -> Sample:
 _matrices = np.random.default_rng(11)
 
 
+def found(k: int, *shape: int) -> Any:
+    """Which of ``k`` places holds the largest element, for each of several windows."""
+    return np.arange(k).reshape(k, *(1,) * len(shape)) == np.arange(np.prod(shape)).reshape(shape) * 3 % k
+
+
 def matrix(*shape: int) -> Any:
     """A matrix (or a stack of them) far from singular, with distinct singular values."""
     m, n = shape[-2:]
@@ -407,20 +412,41 @@ SAMPLES: dict[str, list[Sample]] = {
     "irfft": [*transforms(), over(4, n=5), over(4, n=9), over(4, n=10), over(5, n=3), over(3, 5, n=2, axis=0)],
     # networks that came later
     "normal_cdf": [*unary(real), Sample((np.array([-3.0, 0.4, 0.999, 1.001, 2.5]),))],
-    "patches": [
-        over(2, 2, 5, kernel=(3,), stride=(2,), dilation=(1,), padding=((1, 1),)),
-        over(1, 2, 4, 3, kernel=(2, 2), stride=(1, 2), dilation=(2, 1), padding=((0, 1), (1, 0))),
-        over(0, 1, 3, kernel=(2,), stride=(1,), dilation=(1,), padding=((0, 0),)),
+    "conv": [
+        Sample((real(2, 4, 5), real(6, 2, 2), real(6)), {"stride": (2,), "dilation": (2,), "padding": ((1, 0),), "groups": 2}),
+        Sample((real(2, 2, 4, 3), real(3, 2, 2, 2), real(3)), {"stride": (1, 2), "dilation": (2, 1), "padding": ((0, 1), (1, 0))}),
+        Sample((real(1, 2, 2, 3, 3), real(2, 1, 2, 2, 1), real(2)),
+            {"stride": (1, 1, 1), "dilation": (1, 1, 1), "padding": ((0, 0),) * 3, "groups": 2}),
+        Sample((real(0, 1, 3), real(1, 1, 2), real(1)), {"stride": (1,), "dilation": (1,), "padding": ((0, 0),)}),
     ],
-    "overlay": [
-        over(2, 3, 2, 3, lengths=(5,), kernel=(3,), stride=(2,), dilation=(1,), padding=((1, 1),)),
-        over(1, 4, 2, 6, lengths=(4, 4), kernel=(2, 2), stride=(1, 2), dilation=(2, 1), padding=((0, 1), (1, 0))),
-        over(1, 2, 0, 2, lengths=(3,), kernel=(2,), stride=(1,), dilation=(1,), padding=((0, 0),)),
+    "conv_transpose": [
+        Sample((real(2, 6, 2), real(6, 2, 2)), {"lengths": (5,), "stride": (2,), "dilation": (2,), "padding": ((1, 0),), "groups": 2}),
+        Sample((real(2, 3, 3, 2), real(3, 2, 2, 2)),
+            {"lengths": (4, 3), "stride": (1, 2), "dilation": (2, 1), "padding": ((0, 1), (1, 0))}),
+        Sample((real(0, 1, 2), real(1, 1, 2)), {"lengths": (3,), "stride": (1,), "dilation": (1,), "padding": ((0, 0),)}),
     ],
-    "filters": [
-        Sample((real(2, 3, 2, 4), real(3, 2, 3), real(3)), {"out": (4,)}),
-        Sample((real(4, 2, 1, 4), real(2, 2, 2, 1), real(2)), {"out": (2, 2), "groups": 2}),
-        Sample((real(2, 1, 0, 3), real(1, 2, 1), real(1)), {"out": (3,)}),
+    "conv_filters": [
+        Sample((real(2, 6, 2), real(2, 4, 5)), {"kernel": (2,), "stride": (2,), "dilation": (2,), "padding": ((1, 0),), "groups": 2}),
+        Sample((real(2, 3, 3, 2), real(2, 2, 4, 3)),
+            {"kernel": (2, 2), "stride": (1, 2), "dilation": (2, 1), "padding": ((0, 1), (1, 0))}),
+        Sample((real(0, 1, 2), real(0, 1, 3)), {"kernel": (2,), "stride": (1,), "dilation": (1,), "padding": ((0, 0),)}),
+    ],
+    "to_first": [
+        Sample((real(1, 2, 2, 3), found(4, 1, 2, 2, 3)),
+            {"lengths": (4, 6), "kernel": (2, 2), "stride": (2, 2), "dilation": (1, 1), "padding": ((0, 0),) * 2}),
+        Sample((real(0, 1, 3), found(1, 0, 1, 3)), {"lengths": (3,), "kernel": (1,), "stride": (1,), "dilation": (1,), "padding": ((0, 0),)}),
+        Sample((real(2, 1, 3), found(2, 2, 1, 3)), {"lengths": (3,), "kernel": (2,), "stride": (1,), "dilation": (1,), "padding": ((1, 0),)}),
+    ],
+    "at_first": [
+        Sample((real(1, 2, 4, 6), found(4, 1, 2, 2, 3)),
+            {"kernel": (2, 2), "stride": (2, 2), "dilation": (1, 1), "padding": ((0, 0),) * 2}),
+        Sample((real(0, 1, 3), found(1, 0, 1, 3)), {"kernel": (1,), "stride": (1,), "dilation": (1,), "padding": ((0, 0),)}),
+        Sample((real(2, 1, 3), found(2, 2, 1, 3)), {"kernel": (2,), "stride": (1,), "dilation": (1,), "padding": ((1, 0),)}),
+    ],
+    "spread": [
+        over(2, 1, 3, lengths=(5,), kernel=(2,), stride=(2,), dilation=(1,), padding=((1, 0),)),
+        over(1, 2, 2, 3, lengths=(4, 4), kernel=(3, 2), stride=(1, 2), dilation=(1, 1), padding=((0, 0), (1, 1))),
+        over(0, 1, 2, lengths=(2,), kernel=(1,), stride=(1,), dilation=(1,), padding=((0, 0),)),
     ],
     "max_pool": [
         over(2, 1, 5, kernel=(2,), stride=(2,), dilation=(1,), padding=((1, 0),)),
@@ -537,3 +563,6 @@ COMPLEX = {
     for name, samples in SAMPLES.items()
     if name not in REAL_ONLY
 }
+
+# What others draw does not depend on how many rows there are.
+_rng.bit_generator.state = np.random.default_rng(5).bit_generator.state

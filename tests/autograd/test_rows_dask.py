@@ -28,7 +28,7 @@ NO_DASK = {
     **dict.fromkeys(["svd_u", "svd_s", "svd_vh", "qr_q", "qr_r"], "Dask's takes no stacks, or chooses other signs"),
     "setitem": "Dask writes neither through masks of several axes nor through several arrays",
     "nll": "Dask does not index with several arrays",
-    "filters": "Dask does not split an axis across its pieces",
+    **dict.fromkeys(["conv", "conv_transpose", "conv_filters"], "Dask does not split an axis across its pieces"),
     **dict.fromkeys(["det_sign", "eig_values", "eig_vectors"], "Dask has none"),
     **dict.fromkeys(["fft", "ifft", "rfft", "irfft"], "Dask wants the transformed axis in one piece"),
 }

@@ -71,7 +71,8 @@ ALONG_AXES = {
     "pad", "recurrence", "sort", "std", "swapaxes", "tril", "triu", "inv", "solve", "det", "logabsdet", "cholesky",
     "eigh_values", "eigh_vectors", "svd_u", "svd_s", "svd_vh", "qr_q", "qr_r", "pinv",
     "det_sign", "eig_values", "eig_vectors", "fft", "ifft", "rfft", "irfft",
-    "patches", "overlay", "filters", "max_pool", "sum_pool", "standardize", "rnn", "lstm", "gru",
+    "conv", "conv_transpose", "conv_filters", "max_pool", "to_first", "at_first", "sum_pool", "spread",
+    "standardize", "rnn", "lstm", "gru",
 }  # fmt: skip
 """Rows that are not defined of a number, or have no derivative there."""
 

@@ -75,7 +75,91 @@ WRONG: list[tuple[nn.Module, tuple[int, ...], str]] = [
     (nn.TransformerEncoderLayer(4, 2, 6), (5, 2, 3), r"shape \(L, N, 4\)"),
     (nn.PReLU(3), (5, 2), r"shape \(N, 3, ...\)"),
     (nn.GLU(), (5, 3), "an even length"),
+    (nn.Linear(4, 2), (5, 3), r"shape \(..., 4\)"),
+    (nn.AvgPool1d(2), (5,), r"shape \(N, C, L\)"),
+    (nn.AvgPool2d(4), (1, 1, 3, 3), "at least as large as the kernel"),
+    (nn.AdaptiveAvgPool2d(2), (5, 5), r"shape \(N, C, H, W\)"),
+    (nn.RNN(3, 4), (5, 2, 2), r"shape \(T, N, 3\)"),
 ]
+
+NO_AXIS: list[tuple[nn.Module, tuple[int, ...]]] = [
+    (nn.Flatten(2), (5, 3)), (nn.Softmax(2), (5, 3)), (nn.LogSoftmax(-3), (5, 3)), (nn.Softmin(1), (5,)),
+    (nn.GLU(1), (4,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("layer", "shape"), NO_AXIS, ids=lambda x: str(x)[:20])
+def test_an_axis_that_is_not_there_names_the_layer(layer: nn.Module, shape: tuple[int, ...]) -> None:
+    with pytest.raises(errors.PlaceError) as raised:
+        nn.Sequential(nn.Identity(), nn.Sequential(layer))(np.ones(shape))
+    assert f"of shape {shape}" in str(raised.value)
+    assert f"an axis from {-len(shape)} to {len(shape) - 1}" in str(raised.value)
+    assert "is out of bounds" in str(raised.value)
+    assert "\n  layer:    1.0" in str(raised.value)
+
+
+ANY_SHAPE = {
+    "ELU", "GELU", "SELU", "Dropout", "Hardsigmoid", "Hardswish", "Hardtanh", "Identity", "LeakyReLU", "LogSigmoid",
+    "Mish", "ReLU", "ReLU6", "SiLU", "Sigmoid", "Softplus", "Softsign", "Tanh", "Tanhshrink", "Threshold", "Embedding",
+}  # fmt: skip
+MADE_OF_OTHERS = {"MLP", "Module", "ModuleDict", "ModuleList", "Residual", "Sequential"}
+TWO_INPUTS = {"Bilinear", "MultiheadAttention"}
+"""Tested apart, below."""
+
+
+def test_every_layer_is_given_wrong_shapes() -> None:
+    kinds = {name for name in nn.__all__ if isinstance(x := getattr(nn, name), type) and issubclass(x, nn.Module)}
+    tested = {type(layer).__name__ for layer, *_ in [*WRONG, *NO_AXIS]}
+    layers = {name for name in kinds if not name.endswith("Loss")}
+    assert layers - tested - ANY_SHAPE - MADE_OF_OTHERS == TWO_INPUTS
+
+
+class Twice(nn.Module):
+    """A layer of several inputs, given the same one."""
+
+    def __init__(self, layer: nn.Module, inputs: int) -> None:
+        self.inner, self.inputs = layer, inputs
+
+    def forward(self, x: Any) -> Any:
+        return self.inner(*[x] * self.inputs)
+
+
+@pytest.mark.parametrize(("layer", "inputs", "expected"), [
+    (nn.Bilinear(2, 3, 4), 2, r"shapes \(..., 2\) and \(..., 3\)"),
+    (nn.MultiheadAttention(4, 2), 3, r"shape \(L, N, 4\)"),
+    (nn.Bilinear(2, 3, 4, bias=False), 2, r"nn.Bilinear\(x1.shape"),
+])  # fmt: skip
+def test_several_inputs_of_wrong_shapes_name_the_layer(layer: nn.Module, inputs: int, expected: str) -> None:
+    with pytest.raises(errors.ShapeError, match=expected) as raised:
+        nn.Sequential(Twice(layer, inputs))(np.ones((5, 7), np.float32))
+    assert "(5, 7)" in str(raised.value)
+    assert "\n  layer:    0.inner" in str(raised.value)
+
+
+@pytest.mark.parametrize("layer", [nn.Linear(4, 2), nn.Conv1d(2, 3, 3), nn.LSTM(3, 4), nn.LayerNorm(4)], ids=str)
+def test_words_are_refused(layer: nn.Module) -> None:
+    for words in ("a", np.array(["a"]), [["a"]]):
+        with pytest.raises(errors.ChainruleError) as raised:
+            nn.Sequential(layer)(words)
+        assert "\n  layer:    0" in str(raised.value)
+
+
+@pytest.mark.parametrize(("make", "expected"), [
+    (lambda: nn.ReLU(inplace=True), r"no arguments(.|\n)*inplace, which ReLU does not have here(.|\n)*without inplace"),
+    (lambda: nn.Linear(2, 3, device="cpu"), r"in_features, out_features, bias, dtype, rng(.|\n)*device"),  # type: ignore[call-arg]
+    (lambda: nn.LSTM(2, 3, proj_size=1), "bidirectional(.|\n)*proj_size"),  # type: ignore[call-arg]
+])  # fmt: skip
+def test_keywords_that_are_not_there(make: Any, expected: str) -> None:
+    with pytest.raises(errors.ArgumentError, match=expected):
+        make()
+
+
+def test_keywords_of_other_peoples_modules_are_theirs() -> None:
+    class Mine(nn.Module):
+        def __init__(self, **options: int) -> None:
+            self.options = options
+
+    assert Mine(a=1).options == {"a": 1}
 
 
 @pytest.mark.parametrize(("layer", "shape", "expected"), WRONG, ids=lambda x: str(x)[:20])

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor
+from autograd import Tensor, errors
 
 torch = pytest.importorskip("torch")
+torch.set_num_threads(1)  # such small pieces are slower on several
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
-TOLERANCE = {"float32": 2e-5, "float64": 1e-10}
+TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
+ZERO = {"float32": 0.1, "float64": 0.1}
+"""What counts as 0 where all of an array is rounding, as the gradient of a bias in front of a mean that is taken off."""
 every_dtype = pytest.mark.parametrize("dtype", sorted(TOLERANCE))
 
 
@@ -24,10 +27,8 @@ def leaves(tree: Any) -> list[Any]:
     return [] if tree is None else [tree]
 
 
-def compare(
-    name: str, args: Any, kwargs: Any, shapes: Any, dtype: str, call: Any = None, ours_call: Any = None
-) -> None:
-    """Outputs, gradients of inputs and of parameters, and the buffers afterwards."""
+def twins(name: str, args: Any, kwargs: Any, dtype: str) -> tuple[Any, Any]:
+    """Our layer and PyTorch's, with the same weights."""
     torch.manual_seed(0)
     theirs = getattr(torch.nn, name)(*args, **kwargs).to(getattr(torch, dtype))
     ours = getattr(nn, name)(*args, **kwargs).to(dtype)
@@ -38,9 +39,22 @@ def compare(
         (path, tuple(t.shape)) for path, t in state.items()
     ]
     ours.load_state_dict(state)
+    return ours, theirs
+
+
+def twin_inputs(shapes: Any, dtype: str) -> tuple[list[Any], list[Any]]:
+    """The same numbers for both, as leaves."""
     rng = np.random.default_rng(3)
     arrays = [rng.normal(size=shape).astype(dtype) for shape in shapes]
-    xs, ts = [Tensor(a) for a in arrays], [torch.tensor(a, requires_grad=True) for a in arrays]
+    return [Tensor(a) for a in arrays], [torch.tensor(a, requires_grad=True) for a in arrays]
+
+
+def compare(
+    name: str, args: Any, kwargs: Any, shapes: Any, dtype: str, call: Any = None, ours_call: Any = None
+) -> None:
+    """Outputs, gradients of inputs and of parameters, and the buffers afterwards."""
+    ours, theirs = twins(name, args, kwargs, dtype)
+    xs, ts = twin_inputs(shapes, dtype)
     found = leaves((ours_call or call)(ours, *xs) if call else ours(*xs))
     expected = leaves(call(theirs, *ts) if call else theirs(*ts))
     assert len(found) == len(expected)
@@ -63,8 +77,10 @@ def compare(
 def close(found: Any, expected: Any, dtype: str) -> None:
     expected = expected.numpy(force=True)
     assert np.asarray(found).dtype == expected.dtype == dtype
-    scale = max(1.0, float(np.abs(expected).max(initial=0)))
-    np.testing.assert_allclose(found, expected, rtol=TOLERANCE[dtype], atol=TOLERANCE[dtype] * scale)
+    largest = float(np.abs(expected).max(initial=0))
+    np.testing.assert_allclose(
+        found, expected, rtol=TOLERANCE[dtype], atol=TOLERANCE[dtype] * max(largest, ZERO[dtype])
+    )
 
 
 IMAGE, ROW = [(2, 4, 7, 6)], [(2, 4, 9)]
@@ -139,10 +155,120 @@ LAYERS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any]] = [
 ]  # fmt: skip
 
 
+LAYERS += [  # as in PyTorch's own tests of its modules
+    *(("Linear", args, options, [shape]) for args, options, shape in (
+        ((3, 5), {}, (4, 3)), ((3, 5), {"bias": False}, (4, 3)), ((3, 5), {}, (3,)), ((3, 1), {}, (2, 4, 3)), ((3, 5), {}, (0, 3)),
+    )),
+    *((name, (), {}, [shape]) for name in ("ReLU", "Tanh", "Sigmoid", "Identity", "SiLU", "GELU", "ELU", "LogSigmoid")
+        for shape in ((), (3,), (2, 1, 3), (0, 2))),
+    *((name, (dim,), {}, [(2, 4, 3)]) for name in ("Softmax", "LogSoftmax", "Softmin") for dim in (0, 1, -1)),
+    *(("Flatten", args, {}, IMAGE) for args in ((), (0,), (1, 2), (2, -1), (-3, -2))),
+    ("Dropout", (0.0,), {}, ROW),
+    ("Conv1d", (4, 4, 3), {"groups": 4, "stride": 2, "dilation": 2, "padding": 1}, ROW),
+    ("Conv1d", (4, 5, 3), {"padding": 2, "stride": 3}, [(0, 4, 9)]),
+    ("Conv1d", (4, 5, 2), {"padding": "same"}, [(1, 4, 1)]),
+    ("Conv2d", (4, 6, (3, 2)), {"stride": 2, "padding": (1, 1), "dilation": 2}, IMAGE),
+    ("Conv2d", (4, 4, 3), {"groups": 4, "padding": 1}, IMAGE),
+    ("Conv2d", (4, 8, 3), {"groups": 4, "stride": (2, 1), "dilation": (1, 2), "bias": False}, IMAGE),
+    ("Conv2d", (4, 6, (3, 2)), {"padding": "same", "dilation": (2, 3)}, IMAGE),
+    ("Conv2d", (4, 6, 3), {"padding": 3}, [(0, 4, 5, 5)]),
+    ("Conv2d", (1, 1, 1), {"stride": 2}, [(1, 1, 1, 1)]),
+    ("ConvTranspose2d", (4, 6, (2, 3)), {"stride": (3, 2), "padding": (1, 2), "output_padding": (2, 1), "groups": 2}, IMAGE),
+    ("ConvTranspose2d", (4, 4, 3), {"groups": 4, "dilation": 2, "stride": 2, "output_padding": 1, "bias": False}, IMAGE),
+    ("ConvTranspose2d", (4, 6, 3), {}, [(0, 4, 5, 5)]),
+    ("MaxPool1d", (4,), {"stride": 4, "padding": 2, "dilation": 2, "ceil_mode": True}, ROW),
+    ("MaxPool1d", (3,), {"stride": 2}, [(4, 9)]),
+    ("MaxPool2d", ((3, 4),), {"stride": (2, 3), "padding": (1, 2), "dilation": (2, 1)}, IMAGE),
+    ("MaxPool2d", (2,), {}, [(4, 7, 6)]),
+    ("MaxPool2d", (2,), {"stride": 3}, IMAGE),
+    ("AvgPool1d", (4,), {"stride": 3, "padding": 2, "ceil_mode": True, "count_include_pad": False}, ROW),
+    ("AvgPool2d", ((2, 4),), {"stride": (1, 3), "padding": (1, 2), "ceil_mode": True, "divisor_override": 3}, IMAGE),
+    ("AvgPool2d", (2,), {}, [(4, 7, 6)]),
+    ("AdaptiveAvgPool2d", ((None, 2),), {}, [(4, 7, 6)]),
+    ("BatchNorm1d", (4,), {"affine": False, "track_running_stats": False}, ROW),
+    ("BatchNorm2d", (4,), {"eps": 1e-3, "momentum": None}, IMAGE),
+    ("BatchNorm2d", (4,), {"momentum": 0.8, "affine": False}, IMAGE),
+    ("LayerNorm", ((4, 7, 6),), {"elementwise_affine": False}, IMAGE),
+    ("LayerNorm", (6,), {}, [(0, 6)]),
+    ("GroupNorm", (2, 4), {"eps": 1e-3}, [(2, 4)]),
+    ("GroupNorm", (4, 4), {"affine": False}, IMAGE),
+    ("RMSNorm", ((4, 7, 6),), {}, IMAGE),
+    *((name, args, {}, [shape]) for name, args, shape in (
+        ("PReLU", (4, 0.3), (2, 4)), ("PReLU", (4,), (2, 4, 3, 2)), ("GLU", (), (3, 6)), ("GLU", (0,), (4, 3)), ("Softplus", (2, 100), (3, 4)),
+        ("Softplus", (2, -100), (3, 4)), ("Threshold", (2.0, 10.0), (3, 4)), ("Hardtanh", (-2, 0.5), (3, 4)), ("ELU", (2.0,), (3, 2, 5)),
+        ("LeakyReLU", (0.5,), ()), ("LeakyReLU", (0.0,), (3, 2)), ("Softmin", (1,), (3, 2)), ("RNN", (3, 1), (1, 1, 3)),
+        ("LSTM", (3, 1), (1, 1, 3)), ("GRU", (3, 1), (1, 1, 3)), ("GRU", (1, 2), (4, 3, 1)),
+    )),
+    *((name, (3, 4), {"num_layers": 3, "bias": False, "bidirectional": True, "batch_first": True}, [(2, 5, 3)]) for name in ("RNN", "LSTM", "GRU")),
+    *(("TransformerEncoderLayer", (8, 4, 5), {"dropout": 0.0, **options}, [shape]) for options, shape in (
+        ({"norm_first": True, "bias": False, "batch_first": True}, (2, 5, 8)), ({"layer_norm_eps": 0.1, "activation": "gelu"}, (5, 8)),
+    )),
+]  # fmt: skip
+# ruff: noqa: E501 -- a case is read across, like a line of a table
+
+
 @every_dtype
 @pytest.mark.parametrize(("name", "args", "kwargs", "shapes"), LAYERS, ids=lambda x: str(x))
 def test_layer(name: str, args: Any, kwargs: Any, shapes: Any, dtype: str) -> None:
     compare(name, args, kwargs, shapes, dtype)
+
+
+MOVING = [case for case in LAYERS if all(map(all, case[3]))]
+
+
+@every_dtype
+@pytest.mark.parametrize(("name", "args", "kwargs", "shapes"), MOVING, ids=lambda x: str(x))
+def test_twenty_steps(name: str, args: Any, kwargs: Any, shapes: Any, dtype: str) -> None:
+    """Weights and inputs take the same way downhill, and buffers follow."""
+    ours, theirs = twins(name, args, kwargs, dtype)
+    xs, ts = twin_inputs(shapes, dtype)
+    mine, other = [*ours.parameters(), *xs], [*theirs.parameters(), *ts]
+    optimizers = nn.SGD(mine, lr=0.01, momentum=0.9), torch.optim.SGD(other, lr=0.01, momentum=0.9)
+    for _ in range(20):
+        for optimizer, layer, inputs in ((optimizers[0], ours, xs), (optimizers[1], theirs, ts)):
+            optimizer.zero_grad()
+            loss = sum((y * y).mean() for y in leaves(layer(*inputs)))
+            if loss.requires_grad:
+                loss.backward()
+            optimizer.step()
+    for p, t in zip([*mine, *ours.buffers()], [*other, *theirs.buffers()], strict=True):
+        found, expected = np.asarray(p.data), t.numpy(force=True)
+        scale = float(np.abs(expected).max(initial=0))
+        np.testing.assert_allclose(found, expected, rtol=TOLERANCE[dtype], atol=TOLERANCE[dtype] * scale)
+
+
+APART = {"Embedding", "MultiheadAttention", "Hardsigmoid"}
+"""Layers with tests of their own below."""
+
+
+def test_every_layer_is_compared() -> None:
+    layers = {name for name in nn.__all__ if isinstance(x := getattr(nn, name), type) and issubclass(x, nn.Module)}
+    same = {name for name in layers if hasattr(torch.nn, name) and not name.endswith("Loss")}
+    assert same - {case[0] for case in LAYERS} - APART == {"Module", "ModuleList", "ModuleDict", "Sequential"}
+
+
+LACKS = {
+    "Conv2d": {"device": "cpu"}, "LSTM": {"proj_size": 1}, "Embedding": {"max_norm": 1.0, "sparse": True, "scale_grad_by_freq": True},
+    "MultiheadAttention": {"kdim": 3, "vdim": 3, "add_bias_kv": True, "add_zero_attn": True}, "MaxPool2d": {"return_indices": True},
+    "ReLU": {"inplace": True}, "Dropout": {"inplace": True}, "BatchNorm1d": {"device": "cpu"},
+}  # fmt: skip
+"""Arguments of PyTorch's that we do not have."""
+
+
+@pytest.mark.parametrize(("name", "argument"), [(name, x) for name, options in LACKS.items() for x in options])
+def test_an_argument_that_only_pytorch_has_is_named(name: str, argument: str) -> None:
+    args = {"Conv2d": (1, 2, 3), "ReLU": (), "Dropout": (), "BatchNorm1d": (3,), "MaxPool2d": (2,)}.get(name, (4, 2))
+    getattr(torch.nn, name)(*args, **{argument: LACKS[name][argument]})
+    with pytest.raises(
+        errors.ArgumentError, match=rf"{argument}, which {name} does not have here(.|\n)*without {argument}"
+    ):
+        getattr(nn, name)(*args, **{argument: LACKS[name][argument]})
+
+
+@pytest.mark.parametrize("padding_mode", ["reflect", "replicate", "circular"])
+def test_borders_that_only_pytorch_has(padding_mode: str) -> None:
+    with pytest.raises(errors.ArgumentError, match=rf"padding_mode='{padding_mode}'(.|\n)*'zeros'(.|\n)*np.pad"):
+        nn.Conv2d(1, 2, 3, padding_mode=padding_mode)
 
 
 PLAIN = [case for case in LAYERS if case[0] not in ("TransformerEncoderLayer", "LayerNorm", "PReLU", "GELU")]

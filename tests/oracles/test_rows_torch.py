@@ -155,6 +155,20 @@ def bordered(t: Any, padding: Any, value: float) -> Any:
     return F.pad(t, [n for pair in padding[::-1] for n in pair], value=value)
 
 
+def conv(t: Any, w: Any, b: Any, stride: Any, dilation: Any, padding: Any, groups: int = 1) -> Any:
+    of_torch = {3: F.conv1d, 4: F.conv2d, 5: F.conv3d}[t.ndim]
+    return of_torch(bordered(t, padding, 0), w, b, stride, 0, dilation, groups)
+
+
+def conv_transpose(t: Any, w: Any, lengths: Any, stride: Any, dilation: Any, padding: Any, groups: int = 1) -> Any:
+    """The whole of what PyTorch gives, without the border, and with zeros behind if no kernel reached that far."""
+    whole = (F.conv_transpose1d if t.ndim == 3 else F.conv_transpose2d)(t, w, None, stride, 0, 0, groups, dilation)
+    for axis, (length, (before, _)) in enumerate(zip(lengths, padding, strict=True), 2):
+        behind = [0, max(0, before + length - whole.shape[axis])]
+        whole = F.pad(whole, [0, 0] * (whole.ndim - 1 - axis) + behind).narrow(axis, before, length)
+    return whole
+
+
 def max_pool(t: Any, kernel: Any, stride: Any, dilation: Any, padding: Any) -> Any:
     pool = F.max_pool1d if t.ndim == 3 else F.max_pool2d
     return pool(bordered(t, padding, -torch.inf), kernel, stride, 0, dilation)
@@ -247,6 +261,8 @@ THEIRS: dict[str, Callable[..., Any]] = {
     "nll": nll,
     "binary_cross_entropy": lambda p, t: F.binary_cross_entropy(*torch.broadcast_tensors(p, t), reduction="none"),
     "normal_cdf": torch.special.ndtr,
+    "conv": conv,
+    "conv_transpose": conv_transpose,
     "max_pool": max_pool,
     "sum_pool": sum_pool,
     "standardize": standardize,
@@ -255,8 +271,8 @@ THEIRS: dict[str, Callable[..., Any]] = {
 """What PyTorch calls each row, with the row's attributes."""
 
 LACKS = {
-    "patches": "torch.nn.functional.unfold is of images only: compared as the layers that are made of it",
-    **dict.fromkeys(["overlay", "filters", "rnn", "lstm", "gru"], "likewise compared as layers"),
+    **dict.fromkeys(["to_first", "at_first", "spread"], "pieces of the rules of pooling, compared as layers"),
+    **dict.fromkeys(["conv_filters", "rnn", "lstm", "gru"], "compared as layers"),
     "cbrt": "no cube root",
     "log_of_base": "a piece of the power's rule",
     "heaviside": "torch.heaviside has no derivative",
