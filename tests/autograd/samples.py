@@ -534,6 +534,7 @@ REAL_ONLY = {
 }  # fmt: skip
 """Rows without complex samples, and why."""
 
+
 def complex_too(x: Any) -> Any:
     """A floating array with imaginary parts of both signs, not near 0: the same for the same numbers."""
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
