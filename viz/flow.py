@@ -112,8 +112,8 @@ def shares(node: Node, g: Any, to: Node | None = None) -> dict[int, Any]:
         try:
             with np.errstate(all="ignore"):
                 found = {i: plain(share) for i, _, share in contributions(node, g, wanted, guarded=guarded)}
-            if all(map(node._is_finite, found.values())):
-                return found
+                if all(map(node._is_finite, found.values())):
+                    return found
         except (ArithmeticError, ValueError):
             found = {}
     return found
