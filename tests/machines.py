@@ -49,8 +49,8 @@ SIDES: list[Any] = []
 
 
 def side(x: Any) -> Any:
-    """-1, 0 or 1: the sign of the real part."""
-    SIDES.append(np.sign(np.real(x)))
+    """-1, 0 or 1: the sign of the real part, which the square of a step may have moved off 0."""
+    SIDES.append(np.sign(np.real(x)) * (np.abs(np.real(x)) > 1e-10 * np.abs(np.imag(x))))
     return SIDES[-1]
 
 
