@@ -15,7 +15,7 @@ from viz.colours import CANVAS, FONTS, INK, MUTED, PALE_LINE, themed
 
 BLUE, RED, GREEN, AMBER, VIOLET, GREY = "#2b67c2", "#b4124f", "#00695f", "#b97a00", "#7350bd", "#8792a1"
 COLOURS = (BLUE, RED, GREEN, AMBER, VIOLET, GREY)
-LEFT, TOP, RIGHT, BOTTOM = 46, 36, 14, 42
+LEFT, TOP, RIGHT, BOTTOM = 46, 40, 14, 42
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -120,7 +120,7 @@ class Panel:
 
     def svg(self, left: float, top: float) -> str:
         """The panel at a place of the figure."""
-        axes = [_words(0, -14, self.title, INK, "start", "13", ' font-weight="bold"')]
+        axes = [_words(0, -19, self.title, INK, "start", "13", ' font-weight="bold"')]
         for at, label in _ticks(self.x, "x" in self.log):
             [x], _ = self._shares([at], [0])
             axes.append(f'<path d="M{x:.1f} 0V{self.height}" stroke="{PALE_LINE}" stroke-width="0.7"/>')
@@ -130,7 +130,7 @@ class Panel:
             axes.append(f'<path d="M0 {y:.1f}H{self.width}" stroke="{PALE_LINE}" stroke-width="0.7"/>')
             axes.append(_words(-6, y + 3.5, label, MUTED, "end", "10.5"))
         axes.append(_words(self.width / 2, self.height + 32, self.xlabel, MUTED, "middle"))
-        axes.append(_words(0, -1, self.ylabel, MUTED, "start", "10.5"))
+        axes.append(_words(0, -5, self.ylabel, MUTED, "start", "10.5"))
         inside = f'<svg width="{self.width}" height="{self.height}">{"".join(self.marks)}</svg>'
         return f'<g transform="translate({left} {top})">{"".join(axes)}{inside}</g>'
 
