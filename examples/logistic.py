@@ -106,7 +106,9 @@ def draw(found: Found) -> str:
     for path, colour in ((found.weights, BLUE), (found.newton[:-1], RED)):
         approach.line(np.arange(1, len(path) + 1), np.abs(path - best).max(axis=1), colour)
     approach.legend([("gradient, momentum 0.9", BLUE), ("Newton", RED)], "bottom left")
-    return figure("Logistic regression on irises: the neuron, its sigmoid, and two ways to the optimum", [plane, curve, approach])
+    return figure(
+        "Logistic regression on irises: the neuron, its sigmoid, and two ways to the optimum", [plane, curve, approach]
+    )
 
 
 def main(arguments: list[str] | None = None) -> Found:

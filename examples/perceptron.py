@@ -1,7 +1,7 @@
 """The perceptron: a threshold unit, the rule by which it learns, and how many mistakes it can make.
 
-Novikoff's theorem (1962): if a unit vector separates the examples, all scaled to length R at most, with a margin
-of γ, then Rosenblatt's rule makes at most (R / γ)² mistakes, in whatever order the examples come.
+Novikoff's theorem (1962): if a hyperplane separates the examples, none longer than R, and none nearer to it
+than m, then Rosenblatt's rule makes at most (R / m)² mistakes, in whatever order the examples come.
 """
 
 from __future__ import annotations
@@ -96,11 +96,11 @@ def draw(found: Found) -> str:
 
     margins = np.array(list(found.mistakes))
     made, allowed = np.array(list(found.mistakes.values())).T
-    count = Panel("Mistakes until there are none", (0.01, 0.5), (1, 1e5), xlabel="margin γ", log="xy")
+    count = Panel("Mistakes until there are none", (0.01, 0.5), (1, 1e5), xlabel="margin m", log="xy")
     count.line(margins, allowed, GREY, 2, "5 4")
     count.line(margins, made, BLUE)
     count.dots(margins, made, BLUE, 3.5)
-    count.legend([("at most (R / γ)²", GREY), ("made", BLUE)])
+    count.legend([("at most (R / m)²", GREY), ("made", BLUE)])
     return figure("The perceptron: its threshold, the lines it tries, and Novikoff's bound", [step, lines, count])
 
 
@@ -110,7 +110,9 @@ def main(arguments: list[str] | None = None) -> Found:
     print("One threshold unit, the truth tables on (0, 0), (0, 1), (1, 0), (1, 1)")
     for name, (learned, epochs) in found.gates.items():
         right = learned == GATES[name]
-        print(f"   {name:<4} {learned}   {f'learned in {epochs} epochs' if right else f'not learned in {epochs} epochs'}")
+        print(
+            f"   {name:<4} {learned}   {f'learned in {epochs} epochs' if right else f'not learned in {epochs} epochs'}"
+        )
     print(f"   XOR  {found.composed}   from three units: (OR) AND (NAND)")
     print("Points that a line separates: mistakes made, and the most that Novikoff's theorem allows")
     for margin, (made, allowed) in found.mistakes.items():

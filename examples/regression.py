@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import grad, hessian
-from examples.figure import AMBER, BLUE, GREEN, GREY, INK, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREY, INK, RED, Panel, figure, save_if_asked
 from nn.datasets import load_iris
 
 SHARES = {"too small": 0.02, "right": 0.9, "too large": 1.03}
@@ -94,16 +94,18 @@ def draw(one: Found, three: Found) -> str:
     data.line(ends, a + b * (ends - 4), BLUE, 2.4)
 
     surface = Panel("Paths on the surface of the loss", (-0.55, 2.55), (-0.55, 1.35), xlabel="bias", ylabel="slope")
-    H = one.X.T @ one.X / len(x)
+    root = np.linalg.cholesky(one.X.T @ one.X / len(x))  # of the Hessian: its ellipses are where the loss is the same
     turn = np.linspace(0, 2 * np.pi, 91)
-    circle = np.linalg.solve(np.linalg.cholesky(H).T, np.array([np.cos(turn), np.sin(turn)]))
+    circle = np.linalg.solve(root.T, np.array([np.cos(turn), np.sin(turn)]))
     for radius in np.arange(0.2, 3.5, 0.3):
         surface.line(a + radius * circle[0], b + radius * circle[1], GREY, 0.9, opacity=0.6)
     for name, descent in one.descents.items():
         surface.line(*descent.path[:20].T, COLOURS[name], 1.6)
         surface.dots(*descent.path[:20].T, COLOURS[name], 2)
     surface.dots([a], [b], INK, 4)
-    surface.legend([(f"{name}: {descent.lr:.3g}", COLOURS[name]) for name, descent in one.descents.items()], "bottom right")
+    surface.legend(
+        [(f"{name}: {descent.lr:.3g}", COLOURS[name]) for name, descent in one.descents.items()], "bottom right"
+    )
 
     least = loss(three.best, three.X, three.y)
     curves = Panel("Three inputs: loss above its minimum", (0, STEPS), (1e-5, 1e5), xlabel="step", log="y")
@@ -118,9 +120,10 @@ def show(title: str, found: Found) -> None:
     print(title)
     print(f"   normal equations  {found.best.round(6)}, explains {found.r2:.1%} of the variance")
     print(f"   5,000 steps       {found.long.round(6)}, off by {np.abs(found.long - found.best).max():.0e}")
-    print(f"   curvature from {found.curvature[0]:.4f} to {found.curvature[-1]:.4f}, so lr < {2 / found.curvature[-1]:.4f}")
-    for name, descent in found.descents.items():
-        print(f"   lr {descent.lr:.4f}, {name:<9}  loss {descent.losses[0]:.4f} -> {descent.losses[-1]:.4f} in {STEPS} steps")
+    least, most = found.curvature[[0, -1]]
+    print(f"   curvature from {least:.4f} to {most:.4f}, so the learning rate must be below {2 / most:.4f}")
+    for name, (lr, _, losses) in found.descents.items():
+        print(f"   lr {lr:.4f}, {name:<9}  loss {losses[0]:.4f} -> {losses[-1]:.4f} in {STEPS} steps")
 
 
 def main(arguments: list[str] | None = None) -> tuple[Found, Found]:

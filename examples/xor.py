@@ -113,7 +113,8 @@ def main(arguments: list[str] | None = None) -> Found:
     print(f"Exclusive or; the targets are {Y.tolist()}")
     print(f"   perceptron            {found.perceptron}, {found.mistakes[-1]} mistakes in epoch {len(found.mistakes)}")
     for style, (model, losses) in (("Sequential and fit", found.keras), ("Module and a loop", found.pytorch)):
-        print(f"   {style:<20}  {model(X).data.ravel().astype(float).round(3).tolist()}, loss {losses[0]:.4f} -> {losses[-1]:.6f}")
+        says = [round(p, 3) for p in model(X).data[:, 0].tolist()]
+        print(f"   {style:<20}  {says}, loss {losses[0]:.4f} -> {losses[-1]:.6f}")
     print(f"   the same losses in both styles: {found.keras[1] == found.pytorch[1]}")
     save_if_asked(draw(found), arguments)
     return found
