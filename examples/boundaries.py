@@ -13,7 +13,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import BLUE, RED, Panel, figure, save_if_asked
+from examples.figure import BLUE, RED, Panel, asked, figure, save
 from nn.datasets import make_moons
 from nn.functional import sigmoid
 
@@ -78,11 +78,12 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how many points each classifier gets right."""
+    path = asked(__doc__, arguments)
     found = find()
     print("Two moons: 200 points to learn from, 1,000 to test on")
     for name, title in TITLES.items():
         print(f"   {title:<23} {found.train[name]:6.1%}  unseen {found.test[name]:6.1%}")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

@@ -1,8 +1,8 @@
 """Why deep networks did not learn, and what made them: 20 layers on three spirals.
 
 With sigmoids and small random weights the gradient shrinks by a factor in each layer, and nothing of it arrives at
-the first. ReLU with Kaiming's initialisation keeps its size; batch normalisation and residual connections keep it
-while the weights change; RMSprop and Adam take steps that do not hang on its size.
+the first. ReLU with Kaiming's initialisation keeps its length; batch normalisation and residual connections keep it
+while the weights change; RMSprop and Adam take steps that hardly hang on it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, GREY, RED, Panel, asked, figure, save
 from nn.datasets import make_spirals
 
 DEPTH, WIDTH, STEPS, BATCH = 20, 24, 240, 64
@@ -160,6 +160,7 @@ def draw(found: dict[str, Run]) -> str:
 
 def main(arguments: list[str] | None = None) -> dict[str, Run]:
     """Print what arrives at the first layer, and what each recipe learns."""
+    path = asked(__doc__, arguments)
     found = find()
     print(f"Three spirals by networks of {DEPTH} hidden layers, {STEPS} steps (1 of 3 right is guessing)")
     print(f"   {'':<24} {'gradient, last -> first':>23}   {'loss':>16}   accuracy")
@@ -167,7 +168,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Run]:
         flow = f"{run.gradients[-1]:.0e} -> {run.gradients[0]:.0e}"
         loss = f"{run.losses[0]:.3f} -> {np.mean(run.losses[-20:]):.3f}"
         print(f"   {name:<24} {flow:>23}   {loss:>16}   {run.accuracy:.1%}")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

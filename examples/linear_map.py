@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import nn
-from examples.figure import AMBER, BLUE, GREEN, GREY, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, GREY, RED, Panel, asked, figure, save
 
 A = np.array([[1.2, 0.6], [-0.4, 0.9]])
 STEPS = 200
@@ -87,6 +87,7 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print what the matrix does, and how exactly the layer learns it."""
+    path = asked(__doc__, arguments)
     found = find()
     weight, determinant = found.weights[-1], float(np.linalg.det(A))
     print(f"A takes e1 to {A[:, 0]} and e2 to {A[:, 1]}: its columns.")
@@ -94,7 +95,7 @@ def main(arguments: list[str] | None = None) -> Found:
     print(f"The unit circle becomes an ellipse with half axes {found.axes.round(4)}: the singular values.")
     print(f"A layer, after {STEPS} steps on 50 points: {weight.round(6).tolist()},", end=" ")
     print(f"off by {np.abs(weight - A).max():.0e}.")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 import nn
 from autograd import grad, hessian, sigmoid
-from examples.figure import BLUE, GREY, INK, RED, Panel, figure, save_if_asked
+from examples.figure import BLUE, GREY, INK, RED, Panel, asked, figure, save
 from nn.datasets import load_iris
 from nn.functional import binary_cross_entropy_with_logits
 
@@ -113,6 +113,7 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print what the neuron learned, and how near it is to Newton's result."""
+    path = asked(__doc__, arguments)
     found = find()
     X, y = petals()
     w, exact = found.weights[-1], found.newton[-1]
@@ -121,7 +122,7 @@ def main(arguments: list[str] | None = None) -> Found:
     print(f"   Newton,  10 steps   {exact.round(6)}   loss {loss(exact, X, y):.8f}")
     print(f"   largest difference {np.abs(w - exact).max():.0e}, largest gradient {found.gradient:.0e}")
     print(f"   {found.accuracy:.0%} of the flowers are told apart")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

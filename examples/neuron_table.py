@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from examples.demo import PUBLISHED_PREDICTIONS, PUBLISHED_WEIGHTS, predict_neuron, show_neuron, train_neuron
-from examples.figure import AMBER, BLUE, GREY, INK, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREY, INK, RED, Panel, asked, figure, save
 from nn.datasets import six_row_table
 
 ITERATIONS = [1, 2, 3, 5, 8, 13, 22, 36, 60, 100, 170, 280, 460, 770, 1300, 2200, 3600, 6000, 10_000]
@@ -49,8 +49,9 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print the neuron beside the published numbers."""
+    path = asked(__doc__, arguments)
     found = find()
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

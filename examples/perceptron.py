@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import nn
-from examples.figure import BLUE, GREY, INK, RED, Panel, figure, save_if_asked
+from examples.figure import BLUE, GREY, INK, RED, Panel, asked, figure, save
 
 BITS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 GATES = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "XOR": [0, 1, 1, 0]}
@@ -106,6 +106,7 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print what threshold units learn, and how many mistakes it takes."""
+    path = asked(__doc__, arguments)
     found = find()
     print("One threshold unit, the truth tables on (0, 0), (0, 1), (1, 0), (1, 1)")
     for name, (learned, epochs) in found.gates.items():
@@ -117,7 +118,7 @@ def main(arguments: list[str] | None = None) -> Found:
     print("Points that a line separates: mistakes made, and the most that Novikoff's theorem allows")
     for margin, (made, allowed) in found.mistakes.items():
         print(f"   margin {margin:<7} {made:>5} of {allowed:>9,.0f}")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import grad, hessian
-from examples.figure import AMBER, BLUE, GREY, INK, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREY, INK, RED, Panel, asked, figure, save
 from nn.datasets import load_iris
 
 SHARES = {"too small": 0.02, "right": 0.9, "too large": 1.03}
@@ -104,7 +104,7 @@ def draw(one: Found, three: Found) -> str:
         surface.dots(*descent.path[:20].T, COLOURS[name], 2)
     surface.dots([a], [b], INK, 4)
     surface.legend(
-        [(f"{name}: {descent.lr:.3g}", COLOURS[name]) for name, descent in one.descents.items()], "bottom right"
+        [(f"{name}: {descent.lr:.3g}", COLOURS[name]) for name, descent in one.descents.items()], "bottom left"
     )
 
     least = loss(three.best, three.X, three.y)
@@ -128,10 +128,11 @@ def show(title: str, found: Found) -> None:
 
 def main(arguments: list[str] | None = None) -> tuple[Found, Found]:
     """Print both regressions."""
+    path = asked(__doc__, arguments)
     one, three = find()
     show("The width of a petal from its length", one)
     show("The width of a petal from its length, and length and width of the sepal", three)
-    save_if_asked(draw(one, three), arguments)
+    save(draw(one, three), path)
     return one, three
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import BLUE, GREEN, INK, Panel, figure, save_if_asked
+from examples.figure import BLUE, GREEN, INK, Panel, asked, figure, save
 from nn.datasets import make_moons
 
 RATES, WIDTHS, SEEDS = (0.003, 0.01, 0.03, 0.1), (2, 4, 8, 16), (0, 1, 2, 3, 4)
@@ -103,6 +103,7 @@ def draw(results: list[Result]) -> str:
 
 def main(arguments: list[str] | None = None) -> list[Result]:
     """Run the sweep, and print what is best."""
+    path = asked(__doc__, arguments)
     results = sweep()
     accuracies = table(results)
     print(f"{len(results)} trainings on two moons: mean accuracy of {len(SEEDS)} seeds on unseen points")
@@ -111,7 +112,7 @@ def main(arguments: list[str] | None = None) -> list[Result]:
         print(f"   {lr:<13}" + "".join(f"{mean:>12.1%}" for mean in row))
     best = max(results, key=lambda result: result.accuracy)
     print(f"The best, {best.settings}: {best.accuracy:.1%}; the same again alone: {train(best.settings) == best}")
-    save_if_asked(draw(results), arguments)
+    save(draw(results), path)
     return results
 
 

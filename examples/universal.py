@@ -12,7 +12,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, INK, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, GREY, INK, RED, Panel, asked, figure, save
 
 WIDTHS = (1, 2, 4, 8, 16, 32)
 DRAWN = {4: AMBER, 8: RED, 32: BLUE}
@@ -89,11 +89,12 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print the largest error for each number of hidden neurons."""
+    path = asked(__doc__, arguments)
     found = find()
     print("The largest error of networks with one hidden layer on a curve over [-1, 1]")
     for width, error in found.errors.items():
         print(f"   {width:>3} hidden neurons   {error:.5f}")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import nn
-from examples.figure import AMBER, BLUE, INK, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, INK, RED, Panel, asked, figure, save
 from nn.functional import sigmoid, tanh
 
 EPOCHS = 300
@@ -109,6 +109,7 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print what each of them learned."""
+    path = asked(__doc__, arguments)
     found = find()
     print(f"Exclusive or; the targets are {Y.tolist()}")
     print(f"   perceptron            {found.perceptron}, {found.mistakes[-1]} mistakes in epoch {len(found.mistakes)}")
@@ -116,7 +117,7 @@ def main(arguments: list[str] | None = None) -> Found:
         says = [round(p, 3) for p in model(X).data[:, 0].tolist()]
         print(f"   {style:<20}  {says}, loss {losses[0]:.4f} -> {losses[-1]:.6f}")
     print(f"   the same losses in both styles: {found.keras[1] == found.pytorch[1]}")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 
