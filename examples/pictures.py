@@ -118,12 +118,12 @@ def _leaves(root: Value) -> list[Value]:
 
 
 def main() -> None:
-    """Write every picture to ``docs/pictures``."""
+    """Write every picture to ``docs/pictures``, those of the examples to ``docs/pictures/examples``."""
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
     for name in BASICS:
-        import_module(f"examples.{name}").main(["--figure", str(PICTURES / f"{name}.svg")])
+        import_module(f"examples.{name}").main(["--figure", str(PICTURES / "examples" / f"{name}.svg")])
 
 
 if __name__ == "__main__":

@@ -29,12 +29,22 @@ from examples import (
 from examples.figure import MINUS, Panel, figure
 
 Run = Callable[[Any], tuple[Any, str]]
+FIGURES = pictures.PICTURES / "examples"
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def sayings(svg: str) -> list[str]:
+    """All that is written in a figure, without the numbers."""
+    texts = (re.sub(r"[\d.%]+", "", text.text or "") for text in ElementTree.fromstring(svg).iter(f"{SVG}text"))
+    return [text for text in texts if text]
 
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run an example as a user does; what it found, and what it printed. Its figure must be sound, and small."""
+    """Run an example as a user does; what it found, and what it printed.
+
+    Its figure must be sound, small, and say what the one in the documents says, but for numbers.
+    """
 
     def run_main(example: Any) -> tuple[Any, str]:
         path = tmp_path / "new" / "figure.svg"
@@ -46,6 +56,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         assert len(svg.findall(f"{SVG}g")) == 3
         assert "prefers-color-scheme:dark" in text
         assert not re.search(r"\b(nan|inf)\b", text)
+        assert sayings(text) == sayings(
+            (FIGURES / f"{example.__name__.split('.')[-1]}.svg").read_text(encoding="utf-8")
+        )
         assert len(text) < 70_000
         return found, printed
 
@@ -189,17 +202,15 @@ def test_without_being_asked_no_figure_is_written(tmp_path: Path, monkeypatch: p
 def test_every_example_has_a_figure_and_a_place_in_the_page() -> None:
     page = (Path(__file__).parent.parent / "docs" / "examples-basics.md").read_text(encoding="utf-8")
     for name in pictures.BASICS:
-        assert (pictures.PICTURES / f"{name}.svg").exists()
-        assert f"pictures/{name}.svg" in page
+        assert (FIGURES / f"{name}.svg").exists()
+        assert f"pictures/examples/{name}.svg" in page
         assert f"examples/{name}.py" in page
         assert callable(import_module(f"examples.{name}").main)
 
 
 def words(panel: Panel) -> list[str]:
     """All that is written in a panel."""
-    return [
-        text.text or "" for text in ElementTree.fromstring(figure("", [panel]).replace("xmlns=", "x=")).iter("text")
-    ]
+    return [text.text or "" for text in ElementTree.fromstring(figure("", [panel])).iter(f"{SVG}text")]
 
 
 def test_axes_have_round_numbers() -> None:
