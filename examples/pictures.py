@@ -1,5 +1,6 @@
 """Draw the pictures of the README and the documents anew: ``make pictures``."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,19 @@ from examples.demo import neuron_loss
 from viz import GraphView, draw_graph
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+BASICS = (
+    "linear_map",
+    "regression",
+    "logistic",
+    "neuron_table",
+    "perceptron",
+    "boundaries",
+    "xor",
+    "universal",
+    "depth",
+    "sweep",
+)
+"""The examples of docs/examples-basics.md, each of which saves its own figure."""
 
 
 def shared() -> tuple[Value, Value]:
@@ -104,10 +118,12 @@ def _leaves(root: Value) -> list[Value]:
 
 
 def main() -> None:
-    """Write every picture to ``docs/pictures``."""
+    """Write every picture to ``docs/pictures``, those of the examples to ``docs/pictures/examples``."""
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
+    for name in BASICS:
+        import_module(f"examples.{name}").main(["--figure", str(PICTURES / "examples" / f"{name}.svg")])
 
 
 if __name__ == "__main__":
