@@ -11,7 +11,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, asked, figure, save
 from examples.pixels import Board
 
 TEXT = Path(__file__).with_name("alice.txt").read_text(encoding="ascii")
@@ -123,7 +123,7 @@ def draw(found: dict[str, Found]) -> str:
     """Bits a letter, and what both write."""
     colours = {"LSTM": BLUE, "GRU": GREEN}
     size = (330, 210)
-    panel = Panel("Bits a letter", (0, STEPS), (1.5, 5), xlabel="step", size=size)
+    panel = Panel("Bits a letter", (0, STEPS), (1.5, 5.5), xlabel="step", size=size)
     for words, number in zip(("counting letters", "counting pairs"), counts(), strict=True):
         panel.line([0, STEPS], [number, number], GREY, 1.2, dash="4 4")
         panel.text(STEPS - 4, number + 0.06, f"{words}: {number:.2f}", GREY, "end")
@@ -147,6 +147,7 @@ def lines(text: str, width: int = 50) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> dict[str, Found]:
     """Print the bits a letter, and what both write."""
+    path = asked(__doc__, arguments)
     single, pairs = counts()
     print(f"{len(TEXT):,} letters, the last {KEPT_BACK} kept back. Bits a letter of these:")
     print(f"  {single:.2f} by counting letters, {pairs:.2f} by counting pairs of letters")
@@ -154,7 +155,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Found]:
     for kind, one in found.items():
         print(f"  {min(one.unseen):.2f} by a {kind}, best after {one.steps[int(np.argmin(one.unseen))]} steps. It writes:")
         print("\n".join(f"    {line}" for line in lines(one.sample)))
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

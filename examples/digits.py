@@ -8,13 +8,13 @@ import numpy as np
 
 import nn
 from autograd import Tensor, no_grad
-from examples.figure import AMBER, BLUE, GREY, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREY, RED, Panel, asked, figure, save
 from examples.pixels import Board
 from nn.datasets import load_digits, train_test_split
 from nn.functional import softmax
 
 EPOCHS = 60
-BINS = np.linspace(0, 1, 11)
+EDGES = (0.6, 0.8, 0.9, 0.99)  # of bins of confidence: most digits lie in the last
 
 
 class Found(NamedTuple):
@@ -81,12 +81,11 @@ def calibrate(scores: Any, labels: Any) -> float:
 
 
 def reliability(confidences: Any, right: Any) -> tuple[Any, Any, float]:
-    """In ten bins of confidence: the mean confidence, the share of right guesses, and the mean distance of both."""
-    of = np.digitize(confidences, BINS[1:-1])
-    counts = np.bincount(of, minlength=10)
-    with np.errstate(invalid="ignore"):
-        sure, true = (np.bincount(of, x, minlength=10) / counts for x in (confidences, right))
-    return sure, true, float(np.nansum(counts * np.abs(sure - true)) / counts.sum())
+    """In bins of confidence: the mean confidence, the share of right guesses, and the mean distance of both."""
+    of = np.digitize(confidences, EDGES)
+    counts = np.maximum(np.bincount(of, minlength=5), 1)
+    sure, true = (np.bincount(of, x, minlength=5) / counts for x in (confidences, right))
+    return sure, true, float(counts @ np.abs(sure - true) / counts.sum())
 
 
 def find(epochs: int = EPOCHS) -> Found:
@@ -118,7 +117,7 @@ def curves(found: Found) -> Panel:
 
 def matrix(found: Found) -> Board:
     """How often each digit was read as each."""
-    board = Board(f"{len(found.labels)} unseen digits, and as what they were read")
+    board = Board(f"{len(found.labels)} unseen digits, and as what")
     cell, left = 19, 22
     for (i, j), n in np.ndenumerate(found.confusion):
         shade = RED if i != j else BLUE
@@ -133,8 +132,8 @@ def matrix(found: Found) -> Board:
 
 def diagram(found: Found) -> Panel:
     """How often the network is right where it is so sure."""
-    panel = Panel("How often it is right, where it is so sure", (0, 1), (0, 1), xlabel="confidence")
-    panel.line([0, 1], [0, 1], GREY, 1.2, dash="4 4")
+    panel = Panel("The share of right guesses", (0.4, 1), (0.4, 1.02), xlabel="confidence")
+    panel.line([0.4, 1], [0.4, 1], GREY, 1.2, dash="4 4")
     for temperature, colour in ((1.0, RED), (found.temperature, BLUE)):
         sure, true, _ = reliability(found.confidences(temperature), found.guesses == found.labels)
         panel.line(sure, true, colour)
@@ -151,7 +150,7 @@ def gallery(found: Found) -> Board:
         x, y = place % 3 * 80, place // 3 * 106
         board.image(found.images[i], x, y, 66, 66)
         board.text(x, y + 80, f"{found.labels[i]}, read as {found.guesses[i]}")
-        board.text(x, y + 94, f"{before[i]:.0%}, now {after[i]:.0%}", GREY)
+        board.text(x, y + 94, f"{before[i]:.0%} → {after[i]:.0%}", GREY)
     return board
 
 
@@ -162,6 +161,7 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how well the network reads, and how well it knows how well."""
+    path = asked(__doc__, arguments)
     found = find()
     right = found.guesses == found.labels
     print(f"After {EPOCHS} epochs: {found.accuracy:.1%} of {len(right)} unseen digits, {(~right).sum()} mistakes.")
@@ -174,7 +174,7 @@ def main(arguments: list[str] | None = None) -> Found:
         )
     for i in found.mistakes()[:3]:
         print(f"  a {found.labels[i]} read as {found.guesses[i]} with a confidence of {found.confidences()[i]:.1%}")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

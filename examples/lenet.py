@@ -13,7 +13,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, asked, figure, save
 from examples.pixels import Board
 from nn.datasets import load_digits, train_test_split
 from nn.optim.lr_scheduler import OneCycleLR
@@ -107,16 +107,16 @@ def find(seed: int = 0, epochs: int = EPOCHS) -> Found:
 
 def maps(found: Found) -> Board:
     """One digit, and what the two convolutions make of it."""
-    board = Board("A digit, 6 maps, 16 maps", (236, 190))
+    board = Board("A digit, and its maps", (236, 190))
     digit = found.images[:1]
     with no_grad():
         first = found.model[1](found.model[0](digit))
         second = found.model[4](found.model[3](found.model[2](first)))
-    board.image(digit[0, 0], 0, 40, 60, 60)
+    board.image(digit[0, 0], 0, 58, 66, 66)
     for i, one in enumerate(first.data[0]):
-        board.image(one / first.data.max(), 80 + i % 2 * 37, i // 2 * 52, 34, 34, GREEN)
+        board.image(one / first.data.max(), 84 + i % 2 * 36, 4 + i // 2 * 60, 33, 33, GREEN)
     for i, one in enumerate(second.data[0]):
-        board.image(one / second.data.max(), 168 + i % 3 * 24, i // 3 * 25, 21, 21, AMBER)
+        board.image(one / second.data.max(), 168 + i % 3 * 23, 4 + i // 3 * 30.5, 20, 20, AMBER)
     return board
 
 
@@ -143,11 +143,12 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how well LeNet reads."""
+    path = asked(__doc__, arguments)
     found = find()
     wrong = int((found.guesses != found.labels).sum())
     print(f"LeNet with {sum(p.size for p in found.model.parameters()):,} parameters, {EPOCHS} epochs:")
     print(f"  {found.accuracy:.2%} of {len(found.labels)} unseen digits, {wrong} mistakes; loss {found.losses[-1]:.4f}")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

@@ -8,32 +8,35 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, asked, figure, save
 from examples.pixels import Board
 from nn.optim.lr_scheduler import OneCycleLR
 
 DIGITS = 8
 PLACES = 2 * DIGITS - 1
-STEPS = 1000
+STEPS = 900
 
 
 class Sorter(nn.Module):
-    """Digits with their places, a transformer block in which no place sees later ones, and the scores of the next digit.
+    """Digits with their places, transformer blocks in which no place sees later ones, and the scores of the next digit.
 
     Args:
         width: how many numbers each place has.
-        heads: how many heads its attention has.
+        blocks: how many blocks there are, each with attention of one head.
     """
 
-    def __init__(self, width: int = 32, heads: int = 2) -> None:
+    def __init__(self, width: int = 32, blocks: int = 2) -> None:
         self.digits, self.places = nn.Embedding(10, width), nn.Embedding(PLACES, width)
-        self.block = nn.TransformerEncoderLayer(width, heads, 64, dropout=0.0, batch_first=True, norm_first=True)
+        options: dict[str, Any] = {"dropout": 0.0, "batch_first": True, "norm_first": True}
+        self.blocks = nn.ModuleList(nn.TransformerEncoderLayer(width, 1, 64, **options) for _ in range(blocks))
         self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, 10)
 
     def forward(self, ids: Any) -> Any:
         """Scores (N, T, 10) of what follows each of the digits (N, T)."""
         x = self.digits(ids) + self.places(np.arange(ids.shape[1]))
-        return self.head(self.norm(self.block(x, later(ids.shape[1]))))
+        for block in self.blocks:
+            x = block(x, later(ids.shape[1]))
+        return self.head(self.norm(x))
 
     def sort(self, ids: Any) -> Any:
         """The digits (N, 8) and behind them what the network writes, the likeliest digit each time: (N, 16)."""
@@ -42,13 +45,15 @@ class Sorter(nn.Module):
         return ids
 
     def attention(self, ids: Any) -> Any:
-        """Where each head looks from each place: (N, heads, T, T)."""
+        """Where each block looks from each place: (blocks, N, T, T)."""
         seen: list[Any] = []
-        handle = self.block.self_attn.register_forward_pre_hook(lambda module, args: seen.append(args[0]))
+        parts = [block.self_attn for block in self.blocks]
+        handles = [part.register_forward_pre_hook(lambda module, args: seen.append(args[0])) for part in parts]
         self(ids)
-        handle.remove()
+        for handle in handles:
+            handle.remove()
         mask = later(ids.shape[1])
-        return self.block.self_attn(*seen * 3, attn_mask=mask, average_attn_weights=False)[1].data
+        return np.stack([part(x, x, x, attn_mask=mask)[1].data for part, x in zip(parts, seen, strict=True)])
 
 
 class Found(NamedTuple):
@@ -57,9 +62,9 @@ class Found(NamedTuple):
     Attributes:
         losses: the loss of each step.
         accuracy: the share of unseen rows that are sorted without a mistake.
-        pointing: the share of attention that lies on the digits that are to be written next.
+        pointing: the share of the last block's attention that lies on the digits that are to be written next.
         row: one row, and behind it what the network wrote.
-        attention: where each head looked while writing (heads, T, T).
+        attention: where each block looked while writing (blocks, T, T).
     """
 
     losses: list[float]
@@ -104,13 +109,13 @@ def find(steps: int = STEPS) -> Found:
         written = model.sort(rows)
         weights = model.attention(written[:, :-1])
     accuracy = float((written[:, DIGITS:] == np.sort(rows)).all(axis=1).mean())
-    wanted = written[:, None, :-1] == written[:, DIGITS:, None]  # (N, 8, T): is this the digit to be written next?
-    onto = weights[:, :, DIGITS - 1 :].mean(axis=1) * wanted
-    return Found(losses, accuracy, float(onto.sum(axis=-1).mean()), written[0], weights[0])
+    wanted = written[:, None, :-1] == written[:, DIGITS:, None]  # (N, 8, T): is this the digit to be written?
+    onto = weights[-1, :, DIGITS - 1 :] * wanted
+    return Found(losses, accuracy, float(onto.sum(axis=-1).mean()), written[0], weights[:, 0])
 
 
 def heat(title: str, found: Found, weights: Any, colour: str) -> Board:
-    """Where one head looks: a line for each digit that is written, a column for each that is there."""
+    """Where one block looks: a line for each digit that is written, a column for each that is there."""
     board = Board(title, (300, 190))
     wide, high, left, top = 17.5, 20, 26, 20
     before, after = found.row[:-1], found.row[DIGITS:]
@@ -127,25 +132,26 @@ def heat(title: str, found: Found, weights: Any, colour: str) -> Board:
 
 
 def draw(found: Found) -> str:
-    """Where both heads look, and the loss."""
+    """Where both blocks look, and the loss."""
     steps = len(found.losses)
     curve = Panel(f"{found.accuracy:.1%} of unseen rows", (0, steps), (1e-4, 3), xlabel="step", log="y", size=(300, 190))
     curve.line(np.arange(steps), found.losses, AMBER, 1.4)
     curve.legend([("cross-entropy", AMBER)])
-    heads = [
-        heat(f"Head {i + 1}: the digit to write, and where it looks", found, weights, colour)
+    blocks = [
+        heat(f"Block {i + 1}: the digit to write, and where it looks", found, weights, colour)
         for i, (weights, colour) in enumerate(zip(found.attention, (BLUE, GREEN), strict=True))
     ]
-    return figure("A transformer that sorts digits", [*heads, curve])
+    return figure("A transformer that sorts digits", [*blocks, curve])
 
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how well it sorts, and where it looks."""
+    path = asked(__doc__, arguments)
     found = find()
     print(f"After {STEPS:,} steps {found.accuracy:.1%} of 500 unseen rows of {DIGITS} digits are sorted without a mistake.")
     print(f"  {' '.join(map(str, found.row[:DIGITS]))}  becomes  {' '.join(map(str, found.row[DIGITS:]))}")
-    print(f"  {found.pointing:.0%} of its attention lies on digits like the one to be written next.")
-    save_if_asked(draw(found), arguments)
+    print(f"  {found.pointing:.0%} of the last block's attention lies on digits like the one to be written next.")
+    save(draw(found), path)
     return found
 
 

@@ -12,11 +12,11 @@ import numpy as np
 
 import nn
 from autograd import Tensor
-from examples.figure import BLUE, GREEN, GREY, RED, figure, save_if_asked
+from examples.figure import GREEN, RED, asked, figure, save
 from examples.pixels import Board
 from nn.models import VGG, vgg16
 
-SIDE = 224
+SIDE, SIZE = 224, (190, 190)
 MEAN, STD = (np.array(x, np.float32)[:, None, None] for x in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
 """What torchvision's weights expect to be taken off each channel, and to be divided by."""
 
@@ -27,7 +27,8 @@ class Found(NamedTuple):
     Attributes:
         image: the picture (3, H, W), from 0 to 1.
         scores: the 1,000 scores.
-        inside: the first maps of each block, before its pooling, by the name of the layer.
+        kernels: the first layer's, of shape (64, 3, 3, 3).
+        inside: the four liveliest maps of each block, before its pooling, by the name of the layer.
         spread: the standard deviation of the same layers' outputs, and the share of zeros in them.
         saliency: the largest gradient of the best score at each pixel (H, W).
         parameters: how many numbers the network has.
@@ -35,6 +36,7 @@ class Found(NamedTuple):
 
     image: Any
     scores: Any
+    kernels: Any
     inside: dict[str, Any]
     spread: dict[str, tuple[float, float]]
     saliency: Any
@@ -71,8 +73,9 @@ def look(net: VGG, image: Any) -> Found:
         if name in last:
 
             def keep(module: Any, args: Any, output: Any, name: str = name) -> None:
-                inside[name] = output.data[0, :4].copy()
-                spread[name] = float(output.data.std()), float((output.data == 0).mean())
+                maps = output.data[0]
+                inside[name] = maps[np.argsort(-maps.std(axis=(1, 2)))[:4]]
+                spread[name] = float(maps.std()), float((maps == 0).mean())
 
             handles.append(layer.register_forward_hook(keep))
     pixels = Tensor(((image - MEAN) / STD)[None])
@@ -80,23 +83,27 @@ def look(net: VGG, image: Any) -> Found:
     scores.max().backward()
     for handle in handles:
         handle.remove()
-    return Found(
-        image, scores.data, inside, spread, np.abs(pixels.grad[0]).max(axis=0), sum(p.size for p in net.parameters())
-    )
+    saliency, parameters = np.abs(pixels.grad[0]).max(axis=0), sum(p.size for p in net.parameters())
+    return Found(image, scores.data, net.features[0].weight.data, inside, spread, saliency, parameters)
 
 
 def draw(found: Found) -> str:
-    """The picture, its maps in each block, and the pixels that the best score hangs on."""
-    boards = [Board("The picture"), *(Board("") for _ in found.inside), Board("")]
-    for channel, colour in zip(found.image, ("#ff0000", "#00ff00", "#0000ff"), strict=True):
-        boards[0].image(channel, 0, 0, 190, 190, colour)
-    for board, (name, maps) in zip(boards[1:], found.inside.items(), strict=False):
-        board.title = f"{name}: {maps.shape[1]} by {maps.shape[2]}"
+    """The picture, the first kernels, maps of each block, and the pixels that the best score hangs on."""
+    seen, kernels = Board("The picture", SIZE), Board("The 64 kernels of features.0", SIZE)
+    hangs = Board(f"What score {found.scores.argmax()} hangs on", SIZE)
+    seen.image(found.image[:, ::2, ::2], 0, 0, 190, 190)
+    for i, kernel in enumerate(found.kernels):
+        kernels.image(0.5 + kernel / np.abs(found.kernels).max() / 2, i % 8 * 24, i // 8 * 24, 21, 21)
+    boards = [seen, kernels]
+    for name, maps in found.inside.items():
+        board = Board(f"{name}: {maps.shape[1]} by {maps.shape[2]}", SIZE)
         for i, numbers in enumerate(maps):
-            board.image(numbers / max(numbers.max(), 1e-9), i % 2 * 97, i // 2 * 97, 93, 93)
-    boards[-1].title = f"Gradient of score {found.scores.argmax()}"
-    boards[-1].image(found.saliency / np.quantile(found.saliency, 0.99), 0, 0, 190, 190, RED)
-    return figure("Inside VGG16", boards, columns=4)
+            fine = numbers[:: max(1, len(numbers) // 56), :: max(1, len(numbers) // 56)]
+            board.image(fine / max(numbers.max(), 1e-9), i % 2 * 96, i // 2 * 96, 94, 94, GREEN)
+        boards.append(board)
+    coarse = found.saliency.reshape(56, 4, 56, 4).mean(axis=(1, 3))
+    hangs.image(coarse / coarse.max(), 0, 0, 190, 190, RED)
+    return figure("Inside VGG16", [*boards, hangs], columns=4)
 
 
 def main(arguments: list[str] | None = None) -> Found:
@@ -104,6 +111,7 @@ def main(arguments: list[str] | None = None) -> Found:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--weights", help="a safetensors file with torchvision's weights")
     options, rest = parser.parse_known_args(arguments)
+    path = asked(__doc__, rest)
     nn.manual_seed(0)
     net = vgg16(init_weights=options.weights is None)
     if options.weights is not None:
@@ -116,7 +124,7 @@ def main(arguments: list[str] | None = None) -> Found:
     probabilities = nn.functional.softmax(found.scores)
     best = np.argsort(-found.scores)[:5]
     print(f"  the best of {found.scores.size:,} classes: " + ", ".join(f"{i} ({probabilities[i]:.2%})" for i in best))
-    save_if_asked(draw(found), rest)
+    save(draw(found), path)
     return found
 
 
