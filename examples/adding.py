@@ -1,4 +1,4 @@
-"""The adding problem: two numbers are marked in a long sequence. A plain RNN forgets the first; LSTM and GRU keep it."""
+"""The adding problem: two numbers of a long sequence are marked. A plain RNN forgets them, LSTM and GRU do not."""
 
 from __future__ import annotations
 
@@ -103,14 +103,16 @@ def draw(found: dict[str, Found]) -> str:
         task.line([step, step], [0, number], AMBER if mark else GREY, 4 if mark else 2)
     for step in np.flatnonzero(X[:, 0, 1]):
         task.text(step + 1, X[step, 0, 0] + 0.03, f"{X[step, 0, 0]:.2f}", AMBER, "middle")
-    errors = Panel("The error falls, or does not", (0, max(STEPS.values())), (1e-4, 1), xlabel="step", log="y")
+    errors = Panel("The error falls, or does not", (0, max(STEPS.values())), (1e-5, 1), xlabel="step", log="y")
     errors.line([0, max(STEPS.values())], [GUESS, GUESS], GREY, 1.2, dash="4 4")
     answers = Panel("Answers for new sequences", (0, 2), (0, 2), xlabel="sum")
     for kind, one in reversed(found.items()):
         smooth = np.convolve(one.losses, np.ones(20) / 20, mode="valid")
         errors.line(np.arange(len(smooth)) + 20, smooth, colours[kind])
         answers.dots(one.sums, one.answers, colours[kind], 1.6, 0.6)
-    errors.legend([(f"{kind}, {one.error:.4f} at the end", colours[kind]) for kind, one in found.items()], "bottom left")
+    errors.legend(
+        [(f"{kind}, {one.error:.4f} at the end", colours[kind]) for kind, one in found.items()], "bottom left"
+    )
     return figure("The adding problem", [task, errors, answers])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, asked, figure, save
+from examples.figure import BLUE, GREEN, GREY, Panel, asked, figure, save
 from examples.pixels import Board
 
 TEXT = Path(__file__).with_name("alice.txt").read_text(encoding="ascii")
@@ -122,15 +121,17 @@ def learn(kind: str, steps: int = STEPS) -> Found:
 def draw(found: dict[str, Found]) -> str:
     """Bits a letter, and what both write."""
     colours = {"LSTM": BLUE, "GRU": GREEN}
-    size = (330, 210)
-    panel = Panel("Bits a letter", (0, STEPS), (1.5, 5.5), xlabel="step", size=size)
+    size = (290, 190)
+    panel = Panel("Bits a letter", (0, STEPS), (1, 5.5), xlabel="step", size=size)
     for words, number in zip(("counting letters", "counting pairs"), counts(), strict=True):
         panel.line([0, STEPS], [number, number], GREY, 1.2, dash="4 4")
         panel.text(STEPS - 4, number + 0.06, f"{words}: {number:.2f}", GREY, "end")
     for kind, one in found.items():
         panel.line(one.steps, one.training, colours[kind], 1.4, opacity=0.5)
         panel.line(one.steps, one.unseen, colours[kind])
-    panel.legend([(f"{kind}, unseen: {min(one.unseen):.2f}", colours[kind]) for kind, one in found.items()], "bottom left")
+    panel.legend(
+        [(f"{kind}, unseen: {min(one.unseen):.2f}", colours[kind]) for kind, one in found.items()], "bottom left"
+    )
     boards = []
     for kind, one in found.items():
         board = Board(f"What the {kind} writes", size)
@@ -140,7 +141,7 @@ def draw(found: dict[str, Found]) -> str:
     return figure("Letter by letter", [panel, *boards])
 
 
-def lines(text: str, width: int = 50) -> list[str]:
+def lines(text: str, width: int = 46) -> list[str]:
     """Text in lines that are not too long."""
     return [line for part in text.split("\n") for line in textwrap.wrap(part, width)]
 
@@ -153,7 +154,9 @@ def main(arguments: list[str] | None = None) -> dict[str, Found]:
     print(f"  {single:.2f} by counting letters, {pairs:.2f} by counting pairs of letters")
     found = {kind: learn(kind) for kind in ("LSTM", "GRU")}
     for kind, one in found.items():
-        print(f"  {min(one.unseen):.2f} by a {kind}, best after {one.steps[int(np.argmin(one.unseen))]} steps. It writes:")
+        print(
+            f"  {min(one.unseen):.2f} by a {kind}, best after {one.steps[int(np.argmin(one.unseen))]} steps. It writes:"
+        )
         print("\n".join(f"    {line}" for line in lines(one.sample)))
     save(draw(found), path)
     return found

@@ -13,7 +13,7 @@ from examples.pixels import Board
 from nn.datasets import load_digits, train_test_split
 from nn.functional import softmax
 
-EPOCHS = 60
+EPOCHS = 150
 EDGES = (0.6, 0.8, 0.9, 0.99)  # of bins of confidence: most digits lie in the last
 
 
@@ -89,12 +89,12 @@ def reliability(confidences: Any, right: Any) -> tuple[Any, Any, float]:
 
 
 def find(epochs: int = EPOCHS) -> Found:
-    """Train on two fifths of the digits, calibrate on one tenth, and test on the other half."""
+    """Train on 629 digits, calibrate on 270 others, and test on 898 that had no part in either."""
     nn.manual_seed(0)
     X, X_test, y, y_test = train_test_split(*load_digits(), test_size=0.5)
-    X, X_held, y, y_held = train_test_split(X, y)
+    X, X_held, y, y_held = train_test_split(X, y, test_size=0.3)
     model = nn.MLP(64, 64, 10)
-    optimizer = nn.Adam(model.parameters(), lr=0.003)
+    optimizer = nn.Adam(model.parameters(), lr=0.01)
     loss = nn.CrossEntropyLoss()
     history = nn.fit(
         model, (X, y), loss, optimizer, epochs=epochs, batch_size=32, metrics="accuracy", validation=(X_held, y_held)
@@ -117,15 +117,15 @@ def curves(found: Found) -> Panel:
 
 def matrix(found: Found) -> Board:
     """How often each digit was read as each."""
-    board = Board(f"{len(found.labels)} unseen digits, and as what")
-    cell, left = 19, 22
+    board = Board(f"{len(found.labels)} unseen digits, and what is read")
+    cell, left = 17.5, 22
     for (i, j), n in np.ndenumerate(found.confusion):
         shade = RED if i != j else BLUE
         if n:
             board.image([[min(1, 0.15 + n / 100)]], left + j * 21 + 1, i * cell + 1, 19, cell - 2, shade)
-            board.text(left + j * 21 + 10.5, i * cell + 14, str(n), anchor="middle")
+            board.text(left + j * 21 + 10.5, i * cell + 13, str(n), anchor="middle")
     for i in range(10):
-        board.text(10, i * cell + 14, str(i), GREY, "middle")
+        board.text(10, i * cell + 13, str(i), GREY, "middle")
         board.text(left + i * 21 + 10.5, 10 * cell + 16, str(i), GREY, "middle")
     return board
 
@@ -147,10 +147,10 @@ def gallery(found: Found) -> Board:
     board = Board("The most confident mistakes")
     before, after = found.confidences(), found.confidences(found.temperature)
     for place, i in enumerate(found.mistakes()[:6]):
-        x, y = place % 3 * 80, place // 3 * 106
-        board.image(found.images[i], x, y, 66, 66)
-        board.text(x, y + 80, f"{found.labels[i]}, read as {found.guesses[i]}")
-        board.text(x, y + 94, f"{before[i]:.0%} → {after[i]:.0%}", GREY)
+        x, y = place % 3 * 80, place // 3 * 97
+        board.image(found.images[i], x, y, 64, 64)
+        board.text(x, y + 77, f"{found.labels[i]}, read as {found.guesses[i]}")
+        board.text(x, y + 90, f"{before[i]:.0%} → {after[i]:.0%}", GREY)
     return board
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, Panel, asked, figure, save
+from examples.figure import AMBER, BLUE, GREY, Panel, asked, figure, save
 from examples.pixels import Board
 from nn.datasets import load_digits, train_test_split
 from nn.optim.lr_scheduler import OneCycleLR
@@ -114,7 +114,7 @@ def maps(found: Found) -> Board:
         second = found.model[4](found.model[3](found.model[2](first)))
     board.image(digit[0, 0], 0, 58, 66, 66)
     for i, one in enumerate(first.data[0]):
-        board.image(one / first.data.max(), 84 + i % 2 * 36, 4 + i // 2 * 60, 33, 33, GREEN)
+        board.image(one / first.data.max(), 84 + i % 2 * 36, 4 + i // 2 * 60, 33, 33, BLUE)
     for i, one in enumerate(second.data[0]):
         board.image(one / second.data.max(), 168 + i % 3 * 23, 4 + i // 3 * 30.5, 20, 20, AMBER)
     return board

@@ -1,4 +1,4 @@
-"""Pictures of pixels in a figure: numbers from 0 to 1 as so much of a colour, so that light and dark pages show through."""
+"""Pixels in a figure: numbers from 0 to 1 as so much of a colour, so that light pages and dark ones show through."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def heat(title: str, found: Found, weights: Any, colour: str) -> Board:
         board.text(left - 9, top + high * (i + 0.7), str(digit), colour, "middle")
     x, right, bottom = left + wide * DIGITS, left + wide * PLACES, top + high * DIGITS
     board.marks.append(
-        f'<path d="M{left} {top}H{right}V{bottom}H{left}zM{x} {top}V{bottom}" fill="none" stroke="{GREY}" opacity="0.6"/>'
+        f'<path d="M{left} {top}H{right}V{bottom}H{left}zM{x} {top}V{bottom}" fill="none" stroke="{GREY}"/>'
     )
     return board
 
@@ -134,7 +134,9 @@ def heat(title: str, found: Found, weights: Any, colour: str) -> Board:
 def draw(found: Found) -> str:
     """Where both blocks look, and the loss."""
     steps = len(found.losses)
-    curve = Panel(f"{found.accuracy:.1%} of unseen rows", (0, steps), (1e-4, 3), xlabel="step", log="y", size=(300, 190))
+    curve = Panel(
+        f"{found.accuracy:.1%} of unseen rows", (0, steps), (1e-4, 3), xlabel="step", log="y", size=(300, 190)
+    )
     curve.line(np.arange(steps), found.losses, AMBER, 1.4)
     curve.legend([("cross-entropy", AMBER)])
     blocks = [
@@ -148,7 +150,9 @@ def main(arguments: list[str] | None = None) -> Found:
     """Print how well it sorts, and where it looks."""
     path = asked(__doc__, arguments)
     found = find()
-    print(f"After {STEPS:,} steps {found.accuracy:.1%} of 500 unseen rows of {DIGITS} digits are sorted without a mistake.")
+    print(
+        f"After {STEPS:,} steps {found.accuracy:.1%} of 500 unseen rows of {DIGITS} digits are sorted without mistake."
+    )
     print(f"  {' '.join(map(str, found.row[:DIGITS]))}  becomes  {' '.join(map(str, found.row[DIGITS:]))}")
     print(f"  {found.pointing:.0%} of the last block's attention lies on digits like the one to be written next.")
     save(draw(found), path)

@@ -12,7 +12,7 @@ import numpy as np
 
 import nn
 from autograd import Tensor
-from examples.figure import GREEN, RED, asked, figure, save
+from examples.figure import BLUE, RED, asked, figure, save
 from examples.pixels import Board
 from nn.models import VGG, vgg16
 
@@ -45,7 +45,7 @@ class Found(NamedTuple):
 
 def scene(side: int = SIDE) -> Any:
     """A picture (3, side, side): the sun over the sea, and what it does to the waves."""
-    y, x = np.mgrid[0:1 : side * 1j, 0:1 : side * 1j]
+    y, x = np.mgrid[0 : 1 : side * 1j, 0 : 1 : side * 1j]
     sky = np.stack([0.35 + 0.6 * y, 0.55 + 0.2 * y, 0.85 - 0.3 * y])
     sun = np.hypot(x - 0.62, y - 0.36) < 0.14
     waves = 0.5 + 0.5 * np.sin(220 * np.abs(y - 0.5) ** 0.5 + 3 * np.sin(9 * x))
@@ -99,7 +99,7 @@ def draw(found: Found) -> str:
         board = Board(f"{name}: {maps.shape[1]} by {maps.shape[2]}", SIZE)
         for i, numbers in enumerate(maps):
             fine = numbers[:: max(1, len(numbers) // 56), :: max(1, len(numbers) // 56)]
-            board.image(fine / max(numbers.max(), 1e-9), i % 2 * 96, i // 2 * 96, 94, 94, GREEN)
+            board.image(fine / max(numbers.max(), 1e-9), i % 2 * 96, i // 2 * 96, 94, 94, BLUE)
         boards.append(board)
     coarse = found.saliency.reshape(56, 4, 56, 4).mean(axis=(1, 3))
     hangs.image(coarse / coarse.max(), 0, 0, 190, 190, RED)
@@ -120,7 +120,9 @@ def main(arguments: list[str] | None = None) -> Found:
     print(f"VGG16 with {found.parameters:,} parameters {'at random' if options.weights is None else 'of a file'}.")
     for name, maps in found.inside.items():
         width, zeros = found.spread[name]
-        print(f"  {name:<12} maps of {maps.shape[1]:>3} by {maps.shape[2]:>3}: deviation {width:.2f}, {zeros:.0%} zeros")
+        print(
+            f"  {name:<12} maps of {maps.shape[1]:>3} by {maps.shape[2]:>3}: deviation {width:.2f}, {zeros:.0%} zeros"
+        )
     probabilities = nn.functional.softmax(found.scores)
     best = np.argsort(-found.scores)[:5]
     print(f"  the best of {found.scores.size:,} classes: " + ", ".join(f"{i} ({probabilities[i]:.2%})" for i in best))

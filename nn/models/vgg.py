@@ -78,7 +78,9 @@ def vgg16(num_classes: int = 1000, init_weights: bool = True, dropout: float = 0
     """The network with 138,357,544 parameters that takes pictures of 224 by 224 and knows ImageNet's 1,000 classes.
 
     Args:
-        num_classes, init_weights, dropout: as in :class:`VGG`.
+        num_classes: how many classes there are.
+        init_weights: whether weights are drawn by Kaiming's rule; not needed where some are loaded.
+        dropout: how likely an element is dropped between the linear layers while training.
 
     Returns:
         The network, with weights drawn at random. ``nn.load("vgg16.safetensors", net)`` loads those of a file,
