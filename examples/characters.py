@@ -115,7 +115,7 @@ def learn(kind: str, steps: int = STEPS) -> Found:
                 numbers.append(number)
     model.load_state_dict(best)
     with no_grad():
-        return found._replace(sample=model.eval().write("Alice ", 220, 0.6, rng))
+        return found._replace(sample=model.eval().write("Alice ", 220, 0.6, rng).rpartition(" ")[0])
 
 
 def draw(found: dict[str, Found]) -> str:
@@ -154,9 +154,8 @@ def main(arguments: list[str] | None = None) -> dict[str, Found]:
     print(f"  {single:.2f} by counting letters, {pairs:.2f} by counting pairs of letters")
     found = {kind: learn(kind) for kind in ("LSTM", "GRU")}
     for kind, one in found.items():
-        print(
-            f"  {min(one.unseen):.2f} by a {kind}, best after {one.steps[int(np.argmin(one.unseen))]} steps. It writes:"
-        )
+        best = int(np.argmin(one.unseen))
+        print(f"  {one.unseen[best]:.2f} by the {kind}, best after {one.steps[best]} steps. It writes:")
         print("\n".join(f"    {line}" for line in lines(one.sample)))
     save(draw(found), path)
     return found

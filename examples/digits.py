@@ -85,7 +85,7 @@ def reliability(confidences: Any, right: Any) -> tuple[Any, Any, float]:
     of = np.digitize(confidences, EDGES)
     counts = np.maximum(np.bincount(of, minlength=5), 1)
     sure, true = (np.bincount(of, x, minlength=5) / counts for x in (confidences, right))
-    return sure, true, float(counts @ np.abs(sure - true) / counts.sum())
+    return sure, true, float(counts @ np.abs(sure - true) / len(right))
 
 
 def find(epochs: int = EPOCHS) -> Found:
@@ -118,7 +118,7 @@ def curves(found: Found) -> Panel:
 def matrix(found: Found) -> Board:
     """How often each digit was read as each."""
     board = Board(f"{len(found.labels)} unseen digits, and what is read")
-    cell, left = 17.5, 22
+    cell, left = 17, 22
     for (i, j), n in np.ndenumerate(found.confusion):
         shade = RED if i != j else BLUE
         if n:
