@@ -26,6 +26,8 @@ BASICS = (
     "sweep",
 )
 """The examples of docs/examples-basics.md, each of which saves its own figure."""
+NETWORKS = ("digits", "lenet", "adding", "characters", "sorting", "vgg")
+"""The examples of docs/examples-networks.md, each of which saves its own figure."""
 
 
 def shared() -> tuple[Value, Value]:
@@ -122,7 +124,7 @@ def main() -> None:
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
-    for name in BASICS:
+    for name in BASICS + NETWORKS:
         import_module(f"examples.{name}").main(["--figure", str(PICTURES / "examples" / f"{name}.svg")])
 
 

@@ -74,13 +74,14 @@ from .regularisation import Dropout
 from .transformer import TransformerEncoderLayer
 
 if TYPE_CHECKING:
-    from . import data, saving, training
+    from . import data, models, saving, training
     from .data import DataLoader, Dataset, Subset, TensorDataset, random_split
     from .saving import load, save
     from .training import Callback, EarlyStopping, History, evaluate, fit
 
 HOMES = {
     "data": ("DataLoader", "Dataset", "Subset", "TensorDataset", "random_split"),
+    "models": (),
     "saving": ("load", "save"),
     "training": ("Callback", "EarlyStopping", "History", "evaluate", "fit"),
 }
@@ -191,6 +192,7 @@ __all__ = [
     "init",
     "load",
     "manual_seed",
+    "models",
     "mse_loss",
     "nll_loss",
     "one_hot",
