@@ -210,4 +210,4 @@ def test_png(numbers: Any) -> None:
 
 def test_every_example_has_its_picture() -> None:
     for name in pictures.NETWORKS:
-        assert (pictures.PICTURES / f"{name}.svg").exists()
+        assert (pictures.PICTURES / "examples" / f"{name}.svg").exists()
