@@ -144,7 +144,7 @@ def draw(found: Found) -> str:
     learning.area(np.concatenate([rounds, rounds[::-1]]), band, BLUE, 0.18)
     learning.line(rounds, found.curve.mean(axis=1), BLUE)
     learning.legend([("mean of 16 episodes,", BLUE), ("from worst to best", BLUE)], "bottom right")
-    poles = Panel("Angle of the pole, 12 episodes", (0, LONGEST), (-14, 14), xlabel="step", ylabel="degrees")
+    poles = Panel("Angle of the pole, 12 episodes", (0, LONGEST), (-19, 19), xlabel="step", ylabel="degrees")
     for episodes, colour in ((found.after, BLUE), (found.before, AMBER)):
         for cart in range(12):
             angles = np.degrees(episodes.states[: episodes.returns[cart], cart, 2])
