@@ -1,7 +1,7 @@
 """Learning without labels: an autoencoder squeezes each digit into two numbers, and k-means sorts them.
 
-No label is used before the end, when it is counted how well the clusters fit the digits. Beside it: the best two numbers
-that a linear map can find (principal components), sorted in the same way.
+No label is used before the end, when it is counted how well the clusters fit the digits. Beside it: the best two
+numbers that a linear map can find (principal components), sorted in the same way.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import numpy as np
 
 import nn
 from autograd import grad, no_grad
-from examples.figure import BLUE, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, INK, RED, Panel, asked, figure, save
 from examples.pixels import Board
-from viz.colours import INK
 
 K = 10
+"""The number of clusters."""
+
+SIZE = (236, 236)
+COLOURS = (BLUE, AMBER, GREEN, RED)
 
 
 class Code(NamedTuple):
@@ -68,8 +71,8 @@ def first_centres(points: Any, rng: np.random.Generator) -> Any:
 def k_means(points: Any, starts: int = 10) -> Any:
     """The clusters of the best of several starts.
 
-    The Hessian of :func:`spread` is diagonal: how many points each centre has. So Newton's step, the gradient divided by
-    it, puts a centre into the middle of its points, which is the step of k-means (Bottou and Bengio 1995).
+    The Hessian of :func:`spread` is diagonal: how many points each centre has. So Newton's step, the gradient divided
+    by it, puts a centre into the middle of its points: the step of k-means (Bottou and Bengio 1995).
     """
     rng, step = np.random.default_rng(0), grad(spread)
     found = []
@@ -132,15 +135,48 @@ def find() -> Found:
 
 
 def plane(title: str, code: Code, digits: Any) -> Panel:
-    """Each digit as its numeral, at its two numbers, in the colour of its cluster."""
-    (left, low), (right, high) = np.percentile(code.numbers, [0.2, 99.8], axis=0)
-    panel = Panel(title, (left, right), (low, high), size=(400, 330))
+    """The two numbers of each digit, in the colour of its cluster; and what most digits of the cluster are."""
+    low, high = np.percentile(code.numbers, [0.2, 99.8], axis=0)
+    panel = Panel(title, (low[0], high[0]), (low[1], high[1]), size=SIZE)
+    middles = np.array([code.numbers[code.clusters == cluster].mean(axis=0) for cluster in range(K)])
+    for i, cluster in enumerate(np.argsort(np.arctan2(*(middles - middles.mean(axis=0)).T))):
+        panel.dots(*code.numbers[code.clusters == cluster][::2].T, COLOURS[i % len(COLOURS)], 1.5, 0.55)
     for cluster in range(K):
-        inside = code.clusters == cluster
-        panel.dots(*code.numbers[inside].T, TEN[cluster], 2.2, 0.75)
-    for digit in range(K):
-        for cluster in range(K):
-            group = code.numbers[(digits == digit) & (code.clusters == cluster)]
-            if len(group) >= 40:
-                panel.text(*np.median(group, axis=0), str(digit), INK, "middle")
+        most = np.bincount(digits[code.clusters == cluster]).argmax()
+        panel.text(*middles[cluster], str(most), INK, "middle")
     return panel
+
+
+def morphing(found: Found, tiles: int = 9) -> Board:
+    """What the decoder draws for numbers all over the plane."""
+    low, high = np.percentile(found.code.numbers, [2, 98], axis=0)
+    x, y = np.meshgrid(np.linspace(low[0], high[0], tiles), np.linspace(high[1], low[1], tiles))
+    with no_grad():
+        pictures = found.decoder(np.stack([x, y], axis=-1).astype(np.float32)).data.reshape(tiles, tiles, 8, 8)
+    board = Board("What the decoder draws there", SIZE)
+    apart = np.pad(pictures, [(0, 0), (0, 0), (1, 1), (1, 1)]).swapaxes(1, 2)
+    board.image(apart.reshape(10 * tiles, 10 * tiles), 0, 0, *SIZE)
+    return board
+
+
+def draw(found: Found) -> str:
+    """The two codes, and what lies between the digits."""
+    digits = nn.datasets.load_digits()[1]
+    planes = [plane("Linear: principal components", found.linear, digits), plane("Autoencoder", found.code, digits)]
+    return figure("Two numbers for each digit, found without labels", [*planes, morphing(found)])
+
+
+def main(arguments: list[str] | None = None) -> Found:
+    """Print how well two numbers keep a digit, and how well their clusters are the digits."""
+    path = asked(__doc__, arguments)
+    found = find()
+    print("1,797 digits, each as two numbers, then in ten clusters:")
+    print(f"   {'':<22}{'error of a pixel':>18}{'purity':>10}{'adjusted Rand':>16}")
+    for name, code in (("principal components", found.linear), ("autoencoder", found.code)):
+        print(f"   {name:<22}{code.error:18.4f}{code.purity:10.1%}{code.rand:16.3f}")
+    save(draw(found), path)
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -15,8 +15,7 @@ import numpy as np
 
 import nn
 from autograd import elementwise_grad, sigmoid
-from examples.figure import AMBER, BLUE, GREEN, GREY, RED, Panel, figure, save_if_asked
-from viz.colours import MUTED
+from examples.figure import AMBER, BLUE, GREEN, GREY, RED, Panel, asked, figure, save
 
 BOOSTERS = tuple(name for name in ("xgboost", "lightgbm") if find_spec(name))
 """Those that are installed: ``pip install "chainrule[boosting]"`` brings both."""
@@ -162,28 +161,31 @@ def draw(found: Found) -> str:
 def curves(found: Found, booster: str) -> Panel:
     """The points, what is best in theory, and what the trees of one booster say."""
     panel = Panel(BUILT_IN[booster]["name"], (-3, 3), (-2, 4), xlabel="x", ylabel="y")
-    x, y = noisy_wave(800)
+    x, y = noisy_wave(400)
     panel.dots(x, y, GREY, 1.3, 0.5)
     panel.line(found.x, np.sin(found.x), BLUE, 1, "4 3")
     panel.line(found.x, best(found.x), RED, 1, "4 3")
     panel.line(found.x, found.squared[booster], BLUE)
     panel.line(found.x, found.linex[booster], RED)
-    panel.legend([("LINEX, ours", RED), ("squared error, built in", BLUE), ("in theory: dashed", MUTED)], "top left")
+    panel.legend([("LINEX, ours", RED), ("squared error, built in", BLUE), ("in theory: dashed", GREY)], "top left")
     return panel
 
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how near our objectives come to the built-in one and to theory."""
+    path = asked(__doc__, arguments)
     found = find()
     if not BOOSTERS:
         print('Neither XGBoost nor LightGBM is installed: pip install "chainrule[boosting]"')
         return found
     for booster in BOOSTERS:
         name, (same, most) = BUILT_IN[booster]["name"], found.logistic[booster]
-        print(f"{name}, logistic loss: {'the same' if same else 'OTHER'} trees as built in, probabilities {most:.0e} off.")
+        print(
+            f"{name}, logistic loss: {'the same' if same else 'OTHER'} trees as built in, probabilities {most:.0e} off."
+        )
         ours, theirs = (off(curve[booster], best(found.x)) for curve in (found.linex, found.squared))
         print(f"{name}, LINEX loss: {ours:.3f} off the best curve of theory; with the squared error, {theirs:.3f}.")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

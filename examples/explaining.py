@@ -1,8 +1,8 @@
-"""Why does a network read a digit as it does? LIME, and four ways to use the gradient by the pixels.
+"""Why does a network read a digit as it does? LIME, and three ways to ask the gradient by the pixels.
 
-LIME (Ribeiro, Singh and Guestrin 2016) knows nothing of the network but its answers: it wipes out patches at random and fits
-a linear model to what the network says. The others ask the gradient. Integrated gradients share out exactly the difference
-to an empty picture; and what is wiped out first, where an explanation points, must be what the prediction needs.
+LIME (Ribeiro, Singh and Guestrin 2016) knows nothing of the network but its answers: it wipes out patches at random and
+fits a linear model to what the network says. The others ask the gradient. Whether an explanation is any good can be
+tested: the prediction must fall when what it points at is wiped out.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ import numpy as np
 
 import nn
 from autograd import grad, no_grad
-from examples.figure import AMBER, BLUE, GREEN, GREY, RED, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREEN, GREY, GRID, RED, Panel, asked, figure, save
 from examples.pixels import Board
 from nn.datasets import load_digits, train_test_split
-from viz.colours import PALE_LINE
 
 PATCHES = 16
 """A picture has 4 by 4 patches of 2 by 2 pixels."""
@@ -78,7 +77,11 @@ def smooth_gradient(pixels: Any, network: nn.Module, digit: int, noise: float = 
 
 
 def integrated_gradients(pixels: Any, network: nn.Module, digit: int, points: int = 32) -> Any:
-    """Pixel times mean gradient on the way from an empty picture (Sundararajan, Taly and Yan 2017), by Gauss's quadrature."""
+    """Pixel times mean gradient on the way from an empty picture (Sundararajan, Taly and Yan 2017).
+
+    The mean is an integral, here by Gauss's quadrature. All of them add up to the difference of the scores of the
+    picture and of the empty one.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(points)
     way = (nodes[:, None] + 1) / 2 * pixels
     gradients = grad(lambda X: np.sum(score(X, network, digit)))(way)
@@ -95,9 +98,9 @@ def lime(pixels: Any, network: nn.Module, digit: int, times: int = 1000, ridge: 
     near = np.exp(-((1 - np.sqrt(kept.mean(axis=1))) ** 2) / 0.25**2)
     with no_grad():
         answers = np.exp(score(kept[:, SHARED_OUT] * pixels, network, digit).data)
-    Z = np.column_stack([kept, np.ones(times)])
-    beta = np.linalg.solve(Z.T @ (near[:, None] * Z) + ridge * np.eye(PATCHES + 1), Z.T @ (near * answers))
-    left = near @ (answers - Z @ beta) ** 2
+    z = np.column_stack([kept, np.ones(times)])
+    beta = np.linalg.solve(z.T @ (near[:, None] * z) + ridge * np.eye(PATCHES + 1), z.T @ (near * answers))
+    left = near @ (answers - z @ beta) ** 2
     return beta[:-1], float(1 - left / (near @ (answers - np.average(answers, weights=near)) ** 2))
 
 
@@ -142,17 +145,18 @@ def find(pictures: int = 100, shown: int = 3) -> Found:
     here, empty = (float(score(at, network, digit)) for at in (pixels, 0 * pixels))
     wiped = dict(zip(METHODS, np.mean(curves, axis=0), strict=True))
     weights, fit = lime(pixels, network, digit)
-    return Found(pixels, digit, here, empty, weights, fit, maps(pixels, network, digit), wiped, float(np.mean(agreement)))
+    return Found(
+        pixels, digit, here, empty, weights, fit, maps(pixels, network, digit), wiped, float(np.mean(agreement))
+    )
 
 
 def board(title: str, numbers: Any, under: Any) -> Board:
     """A number for each pixel over the picture: red for the prediction, blue against it."""
     panel, left, side = Board(title), 23, 190
     panel.image(0.3 * under.reshape(8, 8), left, 0, side, side, GREY)
-    most = np.abs(numbers).max()
     for sign, colour in ((1, RED), (-1, BLUE)):
-        panel.image((0.9 * sign * numbers / most).reshape(8, 8), left, 0, side, side, colour)
-    frame = f'<rect x="{left}" width="{side}" height="{side}" fill="none" stroke="{PALE_LINE}"/>'
+        panel.image(0.9 * sign * (numbers / np.abs(numbers).max()).reshape(8, 8), left, 0, side, side, colour)
+    frame = f'<rect x="{left}" width="{side}" height="{side}" fill="none" stroke="{GRID}"/>'
     panel.marks.append(frame)
     return panel
 
@@ -160,9 +164,10 @@ def board(title: str, numbers: Any, under: Any) -> Board:
 def draw(found: Found) -> str:
     """The picture, what the methods say of it, and what happens when patches are wiped out."""
     x = found.pixels
-    seen = board(f"Read as {found.digit}, {np.exp(found.score):.0%}", 0 * x + 1e-9, x / 0.3)
-    panels = [seen, board("LIME", found.lime[SHARED_OUT], x)]
-    panels += [board(name.capitalize() if name.islower() else name, found.maps[name], x) for name in found.maps]
+    panels = [Board(f"Read as {found.digit}, {np.exp(found.score):.0%}")]
+    panels[0].image(x.reshape(8, 8), 23, 0, 190, 190, GREY)
+    panels += [board("LIME", found.lime[SHARED_OUT], x)]
+    panels += [board(f"{name[0].upper()}{name[1:]}", numbers, x) for name, numbers in found.maps.items()]
     wiping = Panel("Patches wiped out, the weightiest first", (0, 10), (0, 1), xlabel="patches", ylabel="probability")
     for name, colour in METHODS.items():
         wiping.line(np.arange(PATCHES + 1), found.wiped[name], colour)
@@ -172,17 +177,19 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how far the explanations can be trusted."""
+    path = asked(__doc__, arguments)
     found = find()
+    sure, empty = np.exp([found.score, found.empty_score])
     difference, shared = found.score - found.empty_score, found.maps["integrated gradients"].sum()
-    print(f"The network reads {found.digit} with {np.exp(found.score):.1%}, in an empty picture with {np.exp(found.empty_score):.1%}.")
-    print(f"Integrated gradients add up to {shared:.6f}; the scores differ by {difference:.6f} ({shared - difference:.0e} off).")
+    print(f"The network reads {found.digit} with {sure:.1%}; in an empty picture, with {empty:.1%}.")
+    print(f"The scores, log-probabilities, differ by {difference:.6f}; integrated gradients add up to {shared:.6f}.")
     print(f"LIME's linear model explains {found.fit:.0%} of what the network says near this picture.")
     print(f"Patch by patch, LIME and integrated gradients correlate with {found.agreement:.2f} over 100 pictures.")
     print("The probability after wiping out the weightiest patches, mean over 100 pictures:")
     print(f"   {'':<24}" + "".join(f"{n:>7}" for n in range(6)))
     for name, curve in found.wiped.items():
         print(f"   {name:<24}" + "".join(f"{p:7.1%}" for p in curve[:6]))
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from viz.colours import CANVAS, FONTS, INK, MUTED, PALE_LINE, themed
+from viz import colours
 
-BLUE, RED, GREEN, AMBER, GREY = "#2b67c2", "#b4124f", "#00695f", "#b97a00", MUTED
+BLUE, RED, GREEN, AMBER = "#2b67c2", "#b4124f", "#00695f", "#b97a00"
+INK, GREY, GRID, GROUND = colours.INK, colours.MUTED, colours.PALE_LINE, colours.CANVAS
 LEFT, TOP, RIGHT, BOTTOM = 46, 40, 14, 42
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -79,17 +80,17 @@ class Panel:
     def shade(self, shares: Any, low: str = BLUE, high: str = RED, steps: int = 9) -> None:
         """Numbers from 0 to 1 over the whole panel, the first row at the bottom: the further from ½, the darker."""
         rows, columns = np.shape(shares)
-        wide, high_ = self.width / columns, self.height / rows
+        wide, tall = self.width / columns, self.height / rows
         levels = np.clip(np.round((2 * np.asarray(shares) - 1) * steps), -steps, steps).astype(int)
         for level in sorted(set(levels.ravel().tolist()) - {0}):
             path = "".join(
-                f"M{a * wide:.1f} {self.height - (row + 0.5) * high_:.1f}H{b * wide:.1f}"
+                f"M{a * wide:.1f} {self.height - (row + 0.5) * tall:.1f}H{b * wide:.1f}"
                 for row in range(rows)
                 for a, b in _runs(levels[row] == level)
             )
             self.marks.append(
                 f'<path d="{path}" stroke-linecap="butt" stroke="{high if level > 0 else low}" '
-                f'stroke-width="{high_ + 0.1:.2f}" opacity="{0.32 * abs(level) / steps:.2f}"/>'
+                f'stroke-width="{tall + 0.1:.2f}" opacity="{0.32 * abs(level) / steps:.2f}"/>'
             )
 
     def cells(
@@ -129,11 +130,11 @@ class Panel:
             grid = "".join(
                 [*(f"M{x:.1f} 0V{self.height}" for x, _ in across), *(f"M0 {y:.1f}H{self.width}" for y, _ in up)]
             )
-            axes.append(f'<path d="{grid}" stroke="{PALE_LINE}" stroke-width="0.7"/>')
-        axes += [_words(x, self.height + 15, label, MUTED, "middle", "10.5") for x, label in across]
-        axes += [_words(-6, y + 3.5, label, MUTED, "end", "10.5") for y, label in up]
-        axes.append(_words(self.width / 2, self.height + 32, self.xlabel, MUTED, "middle"))
-        axes.append(_words(0, -5, self.ylabel, MUTED, "start", "10.5"))
+            axes.append(f'<path d="{grid}" stroke="{GRID}" stroke-width="0.7"/>')
+        axes += [_words(x, self.height + 15, label, GREY, "middle", "10.5") for x, label in across]
+        axes += [_words(-6, y + 3.5, label, GREY, "end", "10.5") for y, label in up]
+        axes += [_words(self.width / 2, self.height + 32, self.xlabel, GREY, "middle")] * bool(self.xlabel)
+        axes += [_words(0, -5, self.ylabel, GREY, "start", "10.5")] * bool(self.ylabel)
         round_ = 'stroke-linejoin="round" stroke-linecap="round"'
         inside = f'<svg width="{self.width}" height="{self.height}" {round_}>{"".join(self.marks)}</svg>'
         return f'<g transform="translate({left} {top})">{"".join(axes)}{inside}</g>'
@@ -184,16 +185,30 @@ def figure(title: str, panels: Sequence[Panel], columns: int = 3) -> str:
     width, height = wide * min(columns, len(panels)), high * -(-len(panels) // columns)
     placed = [panel.svg(i % columns * wide + LEFT, i // columns * high + TOP) for i, panel in enumerate(panels)]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    ground = f'<title>{escape(title)}</title><rect width="100%" height="100%" rx="6" fill="{CANVAS}"/>'
-    return themed("\n".join([f'{head} font-family="{FONTS}" font-size="11.5">', ground, *placed, "</svg>\n"]))
+    ground = f'<title>{escape(title)}</title><rect width="100%" height="100%" rx="6" fill="{GROUND}"/>'
+    font = f'font-family="{colours.FONTS}" font-size="11.5"'
+    return colours.themed("\n".join([f"{head} {font}>", ground, *placed, "</svg>\n"]))
 
 
-def save_if_asked(svg: str, arguments: list[str] | None) -> None:
-    """Write the figure to the path after ``--figure``, if the command line has one."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--figure", type=Path, help="where to save the figure, as SVG")
-    path = parser.parse_args(arguments).figure
+def asked(about: str | None, arguments: list[str] | None) -> Path | None:
+    """Where the command line wants the figure, ``--figure x.svg``; ``None`` if it wants none.
+
+    Args:
+        about: what the example does, for ``--help``.
+        arguments: those of the command line; ``sys.argv`` if not given.
+    """
+    parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
+    parser.add_argument("--figure", type=Path, metavar="PATH.svg", help="save the figure there")
+    path: Path | None = parser.parse_args(arguments).figure
+    if path is not None and path.suffix != ".svg":
+        parser.error(f"--figure {path}: the figure is SVG, so a path that ends in .svg is expected: {path.stem}.svg")
+    return path
+
+
+def save(svg: str, path: Path | None) -> None:
+    """Write the figure, if it is wanted."""
     if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(svg, encoding="utf-8")
         print(f"The figure is in {path}.")
 
@@ -201,7 +216,7 @@ def save_if_asked(svg: str, arguments: list[str] | None) -> None:
 def _words(x: float, y: float, words: str, colour: str, anchor: str, size: str = "", more: str = "") -> str:
     """Words with a rim in the colour of the ground, so that they can be read on anything."""
     size = f' font-size="{size}"' * bool(size)
-    rim = f'stroke="{CANVAS}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
+    rim = f'stroke="{GROUND}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}" {rim}{size}{more}>{escape(words)}</text>'
     )

@@ -1,5 +1,6 @@
 """Draw the pictures of the README and the documents anew: ``make pictures``."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from examples.demo import neuron_loss
 from viz import GraphView, draw_graph
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+LEARNING = ("autoencoder", "boosting", "explaining", "policy_gradient", "transfer")
+"""The examples of docs/examples-learning.md."""
 
 
 def shared() -> tuple[Value, Value]:
@@ -108,6 +111,8 @@ def main() -> None:
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
+    for name in LEARNING:
+        import_module(f"examples.{name}").main(["--figure", str(PICTURES / f"{name}.svg")])
 
 
 if __name__ == "__main__":

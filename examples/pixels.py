@@ -1,4 +1,4 @@
-"""Pictures of pixels in a figure: numbers from 0 to 1 as ink of one colour, so that light and dark pages show through."""
+"""Pictures of pixels in a figure: numbers from 0 to 1 as ink of one colour, through which the page shows."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ def png(numbers: Any, colour: str) -> str:
     opacities = bytes(range(256))  # and how much of it
     rows = np.insert(alpha, 0, 0, axis=1).tobytes()  # each row begins with the number of its filter, none
     header = struct.pack(">2I5B", wide, high, 8, 3, 0, 0, 0)  # 8 bits a pixel, with a palette
-    parts = [(b"IHDR", header), (b"PLTE", shades), (b"tRNS", opacities), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
+    parts = [
+        (b"IHDR", header),
+        (b"PLTE", shades),
+        (b"tRNS", opacities),
+        (b"IDAT", zlib.compress(rows, 9)),
+        (b"IEND", b""),
+    ]
     chunks = [struct.pack(">I", len(x)) + kind + x + struct.pack(">I", zlib.crc32(kind + x)) for kind, x in parts]
     return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(chunks)).decode()

@@ -12,8 +12,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad, sigmoid
-from examples.figure import AMBER, BLUE, GREY, Panel, figure, save_if_asked
-from nn import functional as F
+from examples.figure import AMBER, BLUE, GREY, Panel, asked, figure, save
 
 LONGEST = 200
 """How many steps an episode has at most; each step is a reward of 1."""
@@ -22,8 +21,8 @@ LONGEST = 200
 class CartPole:
     """Carts on rails, each with a pole that stands on it, side by side (Barto, Sutton and Anderson 1983).
 
-    A state is ``(x, speed, angle, turning)``. An episode ends when a pole leans by more than 12 degrees, or a cart is more
-    than 2.4 m from the middle.
+    A state is ``(x, speed, angle, turning)``. An episode ends when a pole leans by more than 12 degrees, or a
+    cart is more than 2.4 m from the middle.
 
     Args:
         carts: how many.
@@ -37,7 +36,7 @@ class CartPole:
     def step(self, right: Any) -> None:
         """Push each cart for 0.02 s with 10 N, to the right or to the left."""
         cart, pole, half, force = 1.0, 0.1, 0.5, np.where(right, 10.0, -10.0)
-        x, speed, angle, turning = self.state.T
+        speed, angle, turning = self.state.T[1:]
         sin, cos = np.sin(angle), np.cos(angle)
         pushed = (force + pole * half * turning**2 * sin) / (cart + pole)
         turn = (9.8 * sin - cos * pushed) / (half * (4 / 3 - pole * cos**2 / (cart + pole)))
@@ -120,8 +119,10 @@ def learn(rounds: int = 150, carts: int = 16) -> tuple[nn.Module, Any]:
         states, right, rewards = episodes.states[there], episodes.right[there], to_go(there)[there] / 100
         expected = baseline(states)[:, 0]
         advantage = rewards - expected.data
-        minus_log = F.binary_cross_entropy_with_logits(policy(states)[:, 0], right.astype(float), reduction="none")
-        loss = (advantage * minus_log).mean() / advantage.std() + F.mse_loss(expected, rewards)
+        minus_log = nn.functional.binary_cross_entropy_with_logits(
+            policy(states)[:, 0], right.astype(float), reduction="none"
+        )
+        loss = (advantage * minus_log).mean() / advantage.std() + nn.mse_loss(expected, rewards)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -164,12 +165,15 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how long the pole stands before and after."""
+    path = asked(__doc__, arguments)
     found = find()
     for name, returns in (("before", found.before.returns), ("after", found.after.returns)):
-        most = np.mean(returns == LONGEST)
-        print(f"{name:>6}: a return of {returns.mean():5.1f} on average, {returns.min()} at least; {most:.0%} last {LONGEST} steps.")
-    print(f"   learned from {found.curve.sum():,} pushes in {found.curve.size:,} episodes.")
-    save_if_asked(draw(found), arguments)
+        mean, whole = returns.mean(), np.mean(returns == LONGEST)
+        print(
+            f"{name:>6}: the pole stands for {mean:.1f} steps on average, for all {LONGEST} in {whole:.0%} of episodes."
+        )
+    print(f"Learned from {found.curve.sum():,} pushes in {found.curve.size:,} episodes.")
+    save(draw(found), path)
     return found
 
 

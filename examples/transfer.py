@@ -1,7 +1,8 @@
 """Transfer: what a network learned from many 0 to 4 helps another to learn 5 to 9 from a few.
 
-The digits lie anywhere in a larger picture, and a few examples cannot show that. The body, which has seen many, knows it.
-With the body frozen, only a new head learns; or the body goes along with a smaller step, in a parameter group of its own.
+The digits lie anywhere in a larger picture, and a few examples cannot show that. The body, which has seen many, knows
+it. With the body frozen, only a new head learns; or the body goes along with a smaller step, in a parameter group of
+its own.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ import numpy as np
 
 import nn
 from autograd import no_grad
-from examples.figure import AMBER, BLUE, GREY, Panel, figure, save_if_asked
+from examples.figure import AMBER, BLUE, GREY, GRID, Panel, asked, figure, save
 from examples.pixels import Board
-from viz.colours import PALE_LINE
 
 SIDE, WIDTH = 12, 256
 LABELS = (1, 2, 5, 10, 20)
@@ -142,7 +142,7 @@ def draw(found: Found) -> str:
     board = Board("Digits, anywhere")
     for i, picture in enumerate(X[:6].reshape(-1, SIDE, SIDE)):
         x, y = 80 * (i % 3), 96 * (i // 3)
-        board.marks.append(f'<rect x="{x}" y="{y}" width="74" height="74" fill="none" stroke="{PALE_LINE}"/>')
+        board.marks.append(f'<rect x="{x}" y="{y}" width="74" height="74" fill="none" stroke="{GRID}"/>')
         board.image(picture, x, y, 74, 74)
     curves = Panel("Accuracy on 5 to 9", (0, 21), (0.1, 0.7), xlabel="labels per digit")
     gain = Panel("Gain over from scratch", (0, 21), (-0.05, 0.25), xlabel="labels per digit")
@@ -159,6 +159,7 @@ def draw(found: Found) -> str:
 
 def main(arguments: list[str] | None = None) -> Found:
     """Print how well 5 to 9 are read after a few labels, with and without the body."""
+    path = asked(__doc__, arguments)
     found = find()
     print(f"The body comes from a network that reads 0 to 4 in {found.old_accuracy:.1%} of new places.")
     print("Accuracy on 5 to 9, by the number of labels per digit:")
@@ -167,7 +168,7 @@ def main(arguments: list[str] | None = None) -> Found:
         print(f"   {way:<30}" + "".join(f"{share:8.1%}" for share in accuracies.mean(axis=1)))
     for way, most in found.body_moved.items():
         print(f"{way}: no weight of the body moved by more than {most:.3g}.")
-    save_if_asked(draw(found), arguments)
+    save(draw(found), path)
     return found
 
 
