@@ -128,6 +128,18 @@ def test_a_trained_body_helps_with_few_labels(run: Run) -> None:
     assert f"{means['body frozen'][0]:8.1%}" in printed
 
 
+def test_a_body_does_not_help_where_digits_lie_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_the_middle(digits: Any, rng: np.random.Generator) -> Any:
+        return np.pad(digits.reshape(-1, 8, 8), [(0, 0), (2, 2), (2, 2)]).reshape(len(digits), -1)
+
+    monkeypatch.setattr(transfer, "scatter", in_the_middle)
+    trained, _ = transfer.learn_old(epochs=10)
+    X, y, X_test, y_test = transfer.few_and_others(5, seed=0)
+    networks = {way: transfer.learn_new(way, trained, X, y) for way in transfer.WAYS}
+    reads = {way: transfer.accuracy(network, X_test, y_test) for way, network in networks.items()}
+    assert reads["from scratch"] > max(reads["body frozen"], reads["body with a tenth of the step"])
+
+
 def test_few_are_as_many_of_each_and_not_among_the_others() -> None:
     X, y, X_test, y_test = transfer.few_and_others(3, seed=0)
     assert np.bincount(y).tolist() == [3] * 5
