@@ -28,6 +28,8 @@ BASICS = (
 """The examples of docs/examples-basics.md, each of which saves its own figure."""
 NETWORKS = ("digits", "lenet", "adding", "characters", "sorting", "vgg")
 """The examples of docs/examples-networks.md, each of which saves its own figure."""
+LEARNING = ("autoencoder", "boosting", "explaining", "policy_gradient", "transfer")
+"""The examples of docs/examples-learning.md."""
 
 
 def shared() -> tuple[Value, Value]:
@@ -124,7 +126,7 @@ def main() -> None:
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
-    for name in BASICS + NETWORKS:
+    for name in BASICS + NETWORKS + LEARNING:
         import_module(f"examples.{name}").main(["--figure", str(PICTURES / "examples" / f"{name}.svg")])
 
 

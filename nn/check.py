@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from inspect import signature
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from autograd.errors import bad_argument
+from autograd.errors import bad_argument, brief
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def called_as(call: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A function that says how it is called, to those who call it otherwise.
+
+    Args:
+        call: a call that would do.
+
+    Returns:
+        A decorator; the function then raises ArgumentError for arguments too many, too few, or of other names.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        parameters = signature(function)
+
+        @wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                parameters.bind(*args, **kwargs)
+            except TypeError as error:
+                given = [*(type(x).__name__ for x in args), *(f"{name}={brief(x)}" for name, x in kwargs.items())]
+                did, known = (
+                    f"nn.{function.__name__}({', '.join(given)})",
+                    f"the arguments ({', '.join(parameters.parameters)})",
+                )
+                raise bad_argument(did, known, str(error).removeprefix("got "), call) from None
+            return function(*args, **kwargs)
+
+        return checked
+
+    return decorate
 
 
 def check_whole(did: str, name: str, x: Any, least: int, usual: int) -> None:
@@ -16,7 +52,7 @@ def check_whole(did: str, name: str, x: Any, least: int, usual: int) -> None:
         ArgumentError: it is something else.
     """
     if not isinstance(x, Integral) or x < least:
-        raise bad_argument(did, f"a whole number from {least} as {name}", repr(x), f"{name}={usual}")
+        raise bad_argument(did, f"a whole number from {least} as {name}", brief(x), f"{name}={usual}")
 
 
 def check_real(did: str, name: str, x: Any, usual: float) -> None:

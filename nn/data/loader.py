@@ -71,6 +71,7 @@ class DataLoader:
             given = f"{type(dataset).__name__}: {errors.brief(dataset)}"
             expected = "a data set, with __len__ and __getitem__, or with __iter__"
             raise errors.bad_argument("DataLoader(dataset)", expected, given, "DataLoader(TensorDataset(X, y))")
+        _check_dataset(dataset, batch_size)
         if batch_size is not None:
             check_whole("DataLoader(...)", "batch_size", batch_size, least=1, usual=32)
         check_whole("DataLoader(...)", "num_workers", num_workers, least=0, usual=0)
@@ -168,6 +169,16 @@ class DataLoader:
                 )
                 cure = "DataLoader(dataset, batch_size=32, shuffle=True)"
                 raise errors.bad_argument("DataLoader(...)", expected, given, cure)
+
+
+def _check_dataset(dataset: Any, batch_size: Any) -> None:
+    """An error for arrays X, y side by side, which would be taken for two examples, or for a batch size."""
+    pair = (dataset, batch_size) if getattr(batch_size, "shape", ()) else dataset
+    shapes = [np.shape(x) for x in pair if hasattr(x, "shape")] if isinstance(pair, tuple) else []
+    if len(shapes) > 1 and len(set(shapes)) > 1 and len({shape[:1] for shape in shapes}) == 1:
+        given = f"arrays of shapes {' and '.join(map(str, shapes))}"
+        expected, cure = "a data set, whose i-th element is the i-th example", "DataLoader(TensorDataset(X, y), 32)"
+        raise errors.bad_argument("DataLoader(dataset)", expected, given, cure)
 
 
 def groups(xs: Iterable[Any], n: int, drop_last: bool) -> Iterator[list[Any]]:

@@ -146,7 +146,7 @@ class Optimizer(ABC):
             state_dict: from :meth:`state_dict`, here or in PyTorch.
 
         Raises:
-            ArgumentError: another number of groups or of parameters, or a missing key. Nothing was loaded then.
+            ArgumentError: other groups, parameters or options, or a missing key. Nothing was loaded then.
             ShapeError: an array that does not have the shape of its parameter. Nothing was loaded then.
         """
         for key in ("state", "param_groups"):
@@ -158,6 +158,8 @@ class Optimizer(ABC):
         if sizes != sizes_saved:
             did, cure = f"{self._name}.load_state_dict(...)", "the same groups as in the optimiser that was saved"
             raise errors.bad_argument(did, f"groups of {sizes} parameters", f"groups of {sizes_saved}", cure)
+        for group, other in zip(self.param_groups, saved, strict=True):
+            self._check_options(group, other)
         state: dict[Node, State] = {}
         options = []
         for group, other in zip(self.param_groups, saved, strict=True):
@@ -168,6 +170,14 @@ class Optimizer(ABC):
         for group, own in zip(self.param_groups, options, strict=True):
             group.update(own)
         self.state = state
+
+    def _check_options(self, group: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
+        """An error for a group of an optimiser of another kind: it lacks some of the options, and has others."""
+        own, others = self.defaults.keys() - saved.keys(), saved.keys() - group.keys() - {*HOW, "initial_lr"}
+        if own and others:
+            did, expected = f"{self._name}.load_state_dict(...)", f"the options {', '.join(self.defaults)}"
+            given = ", ".join(name for name in saved if name != "params")
+            raise errors.bad_argument(did, expected, given, "an optimiser of the class of the one that was saved")
 
     def _params(self) -> list[Node]:
         return [p for group in self.param_groups for p in group["params"]]

@@ -11,6 +11,7 @@ import numpy as np
 from autograd import errors
 
 from .. import init
+from ..check import called_as
 from ..module import Module
 from . import atomic, format
 from .errors import damaged, missing
@@ -20,6 +21,7 @@ SEED = "manual_seed"
 """The name under which the state of the generator of ``nn`` is saved."""
 
 
+@called_as("nn.save(model, 'model.safetensors', optimizer=optimizer)")
 def save(obj: Any, path: str | os.PathLike[str], **parts: Any) -> None:
     """Write a network to a safetensors file, whole or not at all.
 
@@ -57,6 +59,7 @@ def save(obj: Any, path: str | os.PathLike[str], **parts: Any) -> None:
     atomic.write(name, format.to_bytes(arrays, take_apart(whole, "", arrays)))
 
 
+@called_as("nn.load('model.safetensors', model, optimizer=optimizer)")
 def load(path: str | os.PathLike[str], model: Any = None, *, strict: bool = True, **parts: Any) -> Any:
     """Read a file of :func:`save`, or any safetensors file, and load it into a network.
 

@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, errors, no_grad, trees
+from autograd import Node, Tensor, errors, no_grad, trees
 
+from ..check import called_as
 from ..data import DataLoader, Dataset, TensorDataset
 from ..module import Module
 from .failures import check_data
 from .metrics import Metric, by_name, number
 
 
+@called_as("nn.evaluate(model, (X, y), nn.CrossEntropyLoss())")
 def evaluate(
     model: Module,
     data: Any,
@@ -49,10 +51,10 @@ def evaluate(
     """
     found, means = by_name(metrics, loss), Means()
     with mode(model, training=False), no_grad():
-        for i, batch in enumerate(as_batches(data, batch_size, shuffle=False), 1):
+        for i, batch in enumerate(as_batches("nn.evaluate(model, data, ...)", data, batch_size, shuffle=False), 1):
             inputs, target = split(batch)
             output = model(*inputs)
-            now = number("loss", loss(output, target))
+            now = number("loss", loss_of(loss, output, target))
             if not math.isfinite(now):
                 check_data(f"nn.evaluate: batch {i}", now, [*inputs, target])
             means.add({"loss": now, **measure(found, output, target)}, inputs)
@@ -105,8 +107,34 @@ def mode(model: Module, training: bool) -> Iterator[None]:
             part.training = was
 
 
-def as_batches(data: Any, batch_size: int, shuffle: bool) -> Any:
+def loss_of(loss: Callable[[Any, Any], Any], output: Any, target: Any) -> Any:
+    """The loss of a batch.
+
+    Raises:
+        ArgumentError: the network returned what the loss cannot take.
+    """
+    try:
+        return loss(output, target)
+    except (AttributeError, TypeError) as error:
+        if isinstance(output, Node) or isinstance(error, errors.ChainruleError):
+            raise
+        cure = "lambda output, target: loss(output[0], target) as loss, or a forward that returns one Tensor"
+        if output is None:
+            cure = "return ... at the end of forward"
+        expected = "a network that returns what the loss takes, such as a Tensor"
+        raise errors.bad_argument(
+            "the loss of a batch", expected, f"{type(output).__name__} ({error})", cure
+        ) from error
+
+
+def as_batches(did: str, data: Any, batch_size: int, shuffle: bool) -> Any:
     """Something that can be gone through again and again, in batches.
+
+    Args:
+        did: the call that the data were given to, with ``data`` in their place.
+        data: as for :func:`fit`.
+        batch_size: how many examples a batch has, where they are none.
+        shuffle: whether each pass has a new order, likewise.
 
     Raises:
         ArgumentError: something that cannot.
@@ -118,10 +146,13 @@ def as_batches(data: Any, batch_size: int, shuffle: bool) -> Any:
     if not hasattr(data, "__iter__") or hasattr(data, "__array__") or isinstance(data, (str, dict)):
         given = f"{type(data).__name__}: {errors.brief(data)}"
         expected = "arrays (X, y), a Dataset, a DataLoader, or a list of batches"
-        raise errors.bad_argument("nn.fit(model, data, ...)", expected, given, "nn.fit(model, (X, y), ...)")
+        raise errors.bad_argument(did, expected, given, did.replace("data", "(X, y)"))
+    if isinstance(data, list) and len(data) > 1 and all(hasattr(x, "shape") for x in data):
+        expected, given = "arrays in a tuple (X, y), or a list of batches", f"a list of {len(data)} arrays"
+        raise errors.bad_argument(did, expected, given, did.replace("data", "(X, y)"))
     if hasattr(data, "__next__"):
         expected = "data that can be gone through once an epoch"
-        raise errors.bad_argument("nn.fit(model, data, ...)", expected, "a generator", "list(batches)")
+        raise errors.bad_argument(did, expected, "a generator", "list(batches)")
     return data
 
 
@@ -134,7 +165,9 @@ def is_dataset(data: Any) -> bool:
 def split(batch: Any) -> tuple[Sequence[Any], Any]:
     """The inputs of a batch, and its target, which is the last part."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
-        given = type(batch).__name__
+        given = (
+            f"a {type(batch).__name__} of {len(batch)}" if isinstance(batch, (tuple, list)) else type(batch).__name__
+        )
         if isinstance(batch, Mapping):
             given = f"a dict of {', '.join(map(str, batch))}"
         cure = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import errors
 
-from ..check import check_real, check_whole
+from ..check import called_as, check_real, check_whole
 from ..data import TensorDataset, random_split
 from ..init import manual_seed
 from ..module import Module
@@ -24,6 +24,7 @@ from .progress import Progress
 from .run import Training
 
 
+@called_as("nn.fit(model, (X, y), nn.CrossEntropyLoss(), nn.Adam(model.parameters()))")
 def fit(
     model: Module,
     data: Any,
@@ -103,8 +104,10 @@ def fit(
         manual_seed(seed)
     if isinstance(validation, float):
         data, validation = _keep_back(data, validation, seed or 0)
-    batches = as_batches(data, batch_size, shuffle)
-    held = None if validation is None else as_batches(validation, max(batch_size, 256), shuffle=False)
+    batches = as_batches("nn.fit(model, data, ...)", data, batch_size, shuffle)
+    held = None
+    if validation is not None:
+        held = as_batches("nn.fit(..., validation=data)", validation, max(batch_size, 256), shuffle=False)
     called = as_callbacks(callbacks)
     if early_stopping is not None:
         called.append(early_stopping if isinstance(early_stopping, EarlyStopping) else EarlyStopping(early_stopping))
@@ -167,6 +170,9 @@ def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, schedule_every:
     if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
         expected, given = "an optimiser of this network's parameters", "one of others"
         raise errors.bad_argument(f"{did}: optimizer", expected, given, "nn.Adam(model.parameters()), made anew")
+    if not any(p.requires_grad for group in optimizer.param_groups for p in group["params"]):
+        expected, given = "a parameter to train", "an optimiser whose parameters are all frozen"
+        raise errors.bad_argument(f"{did}: optimizer", expected, given, "model.requires_grad_()")
     if schedule_every not in ("epoch", "batch"):
         did = f"nn.fit(..., schedule_every={schedule_every!r})"
         raise errors.bad_argument(did, "'epoch' or 'batch'", repr(schedule_every), "schedule_every='epoch'")

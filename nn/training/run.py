@@ -15,7 +15,7 @@ from ..optim.optimizer import Optimizer
 from ..saving import load, save
 from ..utils import clip_grad_norm_
 from .callbacks import Callback
-from .evaluation import Means, evaluate, measure, mode, split
+from .evaluation import Means, evaluate, loss_of, measure, mode, split
 from .failures import NotFiniteError, are_finite, gradient_not_finite, loss_not_finite
 from .history import History
 from .interrupt import Interrupt
@@ -116,7 +116,7 @@ class Training:
         inputs, target = split(batch)
         self.optimizer.zero_grad()
         output = self.model(*inputs)
-        loss = self._loss(output, target)
+        loss = loss_of(self._loss, output, target)
         self.batch_loss = number("loss", loss)
         if not math.isfinite(self.batch_loss):
             raise loss_not_finite(self._where(), self.batch_loss, self.model, [*inputs, target])
