@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .program import Program
     from .render import RenderError
     from .replay import Check
+    from .scalars import Zoomed, zoom
     from .trace_table import TraceTable
     from .view import GraphView, draw_graph
 
@@ -31,6 +32,7 @@ HOMES = {
     "Program": "program",
     "RenderError": "render",
     "TraceTable": "trace_table",
+    "Zoomed": "scalars",
     "draw_dot": "micrograd",
     "draw_graph": "view",
     "explain": "explanation",
@@ -38,6 +40,7 @@ HOMES = {
     "plot_loss": "plots",
     "show": "display",
     "trace": "micrograd",
+    "zoom": "scalars",
 }
 """The file in which each public name lives."""
 
@@ -51,6 +54,7 @@ __all__ = [
     "Program",
     "RenderError",
     "TraceTable",
+    "Zoomed",
     "draw_dot",
     "draw_graph",
     "explain",
@@ -58,6 +62,7 @@ __all__ = [
     "plot_loss",
     "show",
     "trace",
+    "zoom",
 ]
 
 
