@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .derivation import Derivation
     from .display import show
     from .explanation import explain
+    from .heat import ArrayView, heatmap
     from .history import plot_history
     from .micrograd import draw_dot, trace
     from .picture import Arrow, Box, Picture
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .view import GraphView, draw_graph
 
 HOMES = {
+    "ArrayView": "heat",
     "Arrow": "picture",
     "Box": "picture",
     "Check": "replay",
@@ -36,6 +38,7 @@ HOMES = {
     "draw_dot": "micrograd",
     "draw_graph": "view",
     "explain": "explanation",
+    "heatmap": "heat",
     "plot_history": "history",
     "plot_loss": "plots",
     "show": "display",
@@ -45,6 +48,7 @@ HOMES = {
 """The file in which each public name lives."""
 
 __all__ = [
+    "ArrayView",
     "Arrow",
     "Box",
     "Check",
@@ -58,6 +62,7 @@ __all__ = [
     "draw_dot",
     "draw_graph",
     "explain",
+    "heatmap",
     "plot_history",
     "plot_loss",
     "show",
