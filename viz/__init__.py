@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .derivation import Derivation
+    from .diagnosis import Diagnosis, diagnose
     from .display import show
     from .explanation import explain
     from .heat import ArrayView, heatmap
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .render import RenderError
     from .replay import Check
     from .scalars import Zoomed, zoom
+    from .symptoms import Finding
     from .trace_table import TraceTable
     from .view import GraphView, draw_graph
 
@@ -29,12 +31,15 @@ HOMES = {
     "Box": "picture",
     "Check": "replay",
     "Derivation": "derivation",
+    "Diagnosis": "diagnosis",
+    "Finding": "symptoms",
     "GraphView": "view",
     "Picture": "picture",
     "Program": "program",
     "RenderError": "render",
     "TraceTable": "trace_table",
     "Zoomed": "scalars",
+    "diagnose": "diagnosis",
     "draw_dot": "micrograd",
     "draw_graph": "view",
     "explain": "explanation",
@@ -53,12 +58,15 @@ __all__ = [
     "Box",
     "Check",
     "Derivation",
+    "Diagnosis",
+    "Finding",
     "GraphView",
     "Picture",
     "Program",
     "RenderError",
     "TraceTable",
     "Zoomed",
+    "diagnose",
     "draw_dot",
     "draw_graph",
     "explain",

@@ -77,7 +77,7 @@ class _Drawing:
         self._text(left, 24, text.clip(sheet.name, 40), "ink", 13)
         for k, line in enumerate(lines):
             self._text(left, 40 + 13 * k, line)
-        top = 40 + 13 * len(lines)
+        top = 40.0 + 13 * len(lines)
         width = max(6.2 * max(map(len, lines)), 8.5 * min(len(sheet.name), 40), 3.0 * STEPS + 12)
         for row in sheet.panels:
             x, deep = left, 0.0

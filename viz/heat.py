@@ -108,7 +108,7 @@ def heatmap(
 
 def _called(arrays: Sequence[Any], names: Mapping[str, Any]) -> list[str]:
     """The name of each, or that of the Tensor whose gradient it is."""
-    known = {id(x): name for name, x in reversed(names.items()) if not name.startswith("_")}
+    known = {id(x): name for name, x in reversed(list(names.items())) if not name.startswith("_")}
     for x in arrays:
         if isinstance(x, Node):
             known.setdefault(id(x), x.name or "tensor")
