@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .dashboards import Dashboard, dashboard
     from .derivation import Derivation
     from .diagnosis import Diagnosis, diagnose
     from .display import show
@@ -30,6 +31,7 @@ HOMES = {
     "Arrow": "picture",
     "Box": "picture",
     "Check": "replay",
+    "Dashboard": "dashboards",
     "Derivation": "derivation",
     "Diagnosis": "diagnosis",
     "Finding": "symptoms",
@@ -39,6 +41,7 @@ HOMES = {
     "RenderError": "render",
     "TraceTable": "trace_table",
     "Zoomed": "scalars",
+    "dashboard": "dashboards",
     "diagnose": "diagnosis",
     "draw_dot": "micrograd",
     "draw_graph": "view",
@@ -57,6 +60,7 @@ __all__ = [
     "Arrow",
     "Box",
     "Check",
+    "Dashboard",
     "Derivation",
     "Diagnosis",
     "Finding",
@@ -66,6 +70,7 @@ __all__ = [
     "RenderError",
     "TraceTable",
     "Zoomed",
+    "dashboard",
     "diagnose",
     "draw_dot",
     "draw_graph",

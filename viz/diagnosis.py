@@ -216,7 +216,7 @@ def _of_graph(graph: Graph, roots: Sequence[Node], names: Mapping[str, Any] | No
 def _rows(parts: Sequence[Part], layers: Sequence[Part]) -> list[tuple[str, ...]]:
     norms = symptoms.norms(layers)
     last = norms[next(p.vertex.name for p in reversed(layers) if p.vertex.name in norms)] if norms else 0.0
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for part in parts:
         closed = ""
         if part.kind == "rectifier" and (dead := symptoms.dead(part)).size:

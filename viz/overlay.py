@@ -68,7 +68,7 @@ class Scale(NamedTuple):
 
 
 def overlay(
-    graph: Graph, kind: str | Mapping[Any, float], shown: Sequence[int], fmt: str
+    graph: Graph, kind: str | Mapping[Any, float | str], shown: Sequence[int], fmt: str
 ) -> tuple[dict[int, Mark], Scale]:
     """A mark for each vertex that has the number, and the scale to read them by.
 
