@@ -14,19 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd import no_grad
 from autograd.errors import bad_argument
 
 from .flow import length
-from .gradients import plain
 from .history import curves_of
+from .plane import SIDE, around, boundaries, check_plane
 from .plots import falls_far
 
 MOST_SHOWN = 60
 """So many snapshots are on the page, evenly spread."""
 
-BINS, SIDE, DRAWN = 24, 40, 12
-"""Bars of a histogram, cells of a side of the plane, and units of a layer that are drawn."""
+BINS, DRAWN = 24, 12
+"""Bars of a histogram, and units of a layer that are drawn."""
 
 
 class Dashboard:
@@ -200,53 +199,12 @@ def _boundary(
     model: Any, data: Any, snapshots: Sequence[Mapping[str, Any]], told: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """The examples, and in each snapshot which class wins at each place of the plane."""
-    pair = isinstance(data, (tuple, list)) and len(data) == 2 and np.ndim(data[0]) == 2 and np.shape(data[0])[1] == 2
-    if not (pair and snapshots and callable(getattr(model, "load_state_dict", None))):
-        got = "no snapshots" if not snapshots else "no model" if model is None else "data of another shape"
+    x, labels = check_plane(model, data, "dashboard(..., model=..., data=...)")
+    if not snapshots:
         cure = "dashboard(nn.fit(..., callbacks=[nn.Snapshots()]), model=model, data=(X, y))"
-        raise bad_argument(
-            "dashboard(..., model=..., data=...)", "snapshots, a model, and X of shape (n, 2) with y", got, cure
-        )
-    x, labels = (np.asarray(plain(part)) for part in data)
-    low, high = x.min(axis=0), x.max(axis=0)
-    low, high = low - 0.08 * (high - low + 1e-9), high + 0.08 * (high - low + 1e-9)
+        raise bad_argument("dashboard(..., model=..., data=...)", "a history with snapshots", "no snapshots", cure)
+    low, high = around(x)
     for snapshot, (winners, sure) in zip(told, boundaries(model, snapshots, low, high, x.dtype), strict=True):
         snapshot["boundary"] = {"winners": winners.tolist(), "sure": np.round(sure, 3).tolist()}
     points = [[*map(float, place), int(k)] for place, k in zip(x[:400], labels[:400], strict=True)]
     return {"side": SIDE, "points": points, "low": low.tolist(), "high": high.tolist()}
-
-
-def boundaries(
-    model: Any, snapshots: Sequence[Mapping[str, Any]], low: Any, high: Any, dtype: Any
-) -> list[tuple[Any, Any]]:
-    """For each snapshot the class that wins in each cell of the plane, row by row from below, and how sure it is.
-
-    The model is as it was afterwards.
-    """
-    middle = (np.arange(SIDE) + 0.5) / SIDE
-    across, up = np.meshgrid(low[0] + middle * (high[0] - low[0]), low[1] + middle * (high[1] - low[1]))
-    grid = np.stack([across.ravel(), up.ravel()], axis=1).astype(dtype)
-    own = {name: np.array(x) for name, x in model.state_dict().items()}
-    training = getattr(model, "training", False)
-    found = []
-    try:
-        model.eval()
-        with no_grad():
-            for snapshot in snapshots:
-                model.load_state_dict(snapshot["state"])
-                found.append(_winners(np.asarray(plain(model(grid)), np.float64)))
-    finally:
-        model.load_state_dict(own)
-        model.train(training)
-    return found
-
-
-def _winners(scores: Any) -> tuple[Any, Any]:
-    """The class with the highest score, and its lead: the softmax of the first less that of the second."""
-    scores = scores.reshape(len(scores), -1)
-    if scores.shape[1] == 1:  # one number: above 0 or below
-        scores = np.concatenate([np.zeros_like(scores), scores], axis=1)
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    first, second = np.sort(shares, axis=1)[:, -1], np.sort(shares, axis=1)[:, -2]
-    return scores.argmax(axis=1), first - second
