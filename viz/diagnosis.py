@@ -82,7 +82,8 @@ class Diagnosis:
         widths = [max(len(row[k]) for row in cells) for k in range(len(HEADS))]
         table = ["  ".join(c.ljust(n) for c, n in zip(row, widths, strict=True)).rstrip() for row in cells]
         lines += ["", table[0], "  ".join("-" * n for n in widths), *table[1:]] if self.rows else []
-        return "\n".join([*lines, *(f"({note})" for note in self.notes)])
+        notes = [f"({note})" for note in self.notes]
+        return "\n".join([*lines, *([""] if notes else []), *notes])
 
     __repr__ = __str__
 
@@ -107,7 +108,7 @@ class Diagnosis:
         head = "".join(f'<th scope="col" style="text-align:left">{x}</th>' for x in HEADS)
         body = "".join(
             f'<tr><th scope="row" style="text-align:left">{"&#9888; " * (row[0] in bad)}{_html(row[0])}</th>'
-            + "".join(f'<td style="text-align:left">{_html(x)}</td>' for x in row[1:]) + "</tr>"
+            + "".join(f'<td style="text-align:left;padding:.15em .8em">{_html(x)}</td>' for x in row[1:]) + "</tr>"
             for row in self.rows
         )  # fmt: skip
         notes = "".join(f"<p>{_html(note)}</p>" for note in self.notes)
@@ -121,7 +122,10 @@ class Diagnosis:
             ArgumentError: another suffix.
         """
         path = Path(path)
-        page = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Diagnosis</title>{}</html>\n'
+        page = (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Diagnosis</title>'
+            "<style>:root{{color-scheme:light dark;font-family:Arial,sans-serif}}</style>{}</html>\n"
+        )
         written: dict[str, Callable[[], str]] = {
             ".txt": lambda: f"{self}\n", ".md": self.to_markdown, ".html": lambda: page.format(self.to_html()),
         }  # fmt: skip

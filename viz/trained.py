@@ -137,6 +137,7 @@ def _curves(
         style = ("-", "--", ":")[k // len(COLOURS) % 3]
         axes.plot(epochs, shown, style, color=COLOURS[k % len(COLOURS)], linewidth=2.0, label=name, marker=".")
     axes.set_yscale("log")
+    axes.minorticks_off()
     dress(axes, title, "epoch", label)
     axes.legend(frameon=False, labelcolor=INK, loc="center left", bbox_to_anchor=(1, 0.5))
     return _saved(figure, path)

@@ -204,7 +204,7 @@ def test_without_a_backward_pass_and_without_layers():
     diagnosis = viz.diagnose(a * 3)
     assert diagnosis
     assert str(diagnosis) == (
-        "nothing is wrong with it\n(no backward pass has been here: gradients are not looked at)\n"
+        "nothing is wrong with it\n\n(no backward pass has been here: gradients are not looked at)\n"
         "(no layer was found: an operation of a matrix of parameters, as in x @ w)"
     )
 
