@@ -71,12 +71,12 @@ def matrix_product() -> Tensor:
 
 
 def heat() -> ArrayView:
-    """A matrix with its gradient, and one that is not computed yet."""
+    """A matrix with its gradient, and a logarithm of what is not positive, whose gradient is not computed."""
     a, b = Tensor(np.linspace(-2, 2, 12).reshape(3, 4), name="a"), Tensor(np.eye(4)[:, :3] - 0.25, name="b")
-    c = np.log1p(a @ b)
+    c = np.log(a @ b)
     c.name = "c"
     np.tanh(a).sum().backward()
-    return heatmap(a, a.grad, c, b.grad)
+    return heatmap(a, a.grad, c, c.grad)
 
 
 def sick() -> Tensor:
