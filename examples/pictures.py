@@ -10,7 +10,7 @@ import nn
 from autograd import Tensor, Value
 from examples import schedules
 from examples.demo import neuron_loss
-from viz import GraphView, draw_graph
+from viz import ArrayView, GraphView, diagnose, draw_graph, heatmap, zoom
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 BASICS = (
@@ -88,6 +88,28 @@ def matrix_product() -> Tensor:
     return loss
 
 
+def heat() -> ArrayView:
+    """A matrix with its gradient, and a logarithm of what is not positive, whose gradient is not computed."""
+    a, b = Tensor(np.linspace(-2, 2, 12).reshape(3, 4), name="a"), Tensor(np.eye(4)[:, :3] - 0.25, name="b")
+    c = np.log(a @ b)
+    c.name = "c"
+    np.tanh(a).sum().backward()
+    return heatmap(a, a.grad, c, c.grad)
+
+
+def sick() -> Tensor:
+    """The loss of a classifier with dead units and a saturated layer, with its gradients."""
+    nn.manual_seed(0)
+    x, y = nn.datasets.make_moons(64, noise=0.1, seed=0)
+    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 16), nn.Sigmoid(), nn.Linear(16, 2))
+    model[0].bias.data = np.where(np.arange(16) < 6, -20.0, 0.0).astype(np.float32)
+    model[2].weight.data = model[2].weight.data * 200
+    loss = nn.cross_entropy(model(x), y)
+    loss.name = "loss"
+    loss.backward()
+    return loss
+
+
 def pictures() -> dict[str, GraphView]:
     """Every picture by its name."""
     loss, _ = neuron_loss()
@@ -108,6 +130,8 @@ def pictures() -> dict[str, GraphView]:
         "values": draw_graph(d, overlay="value"),
         "gradients": draw_graph(moons, names=names, overlay="grad"),
         "health": draw_graph(ill(), overlay="health"),
+        "zoom": draw_graph(zoom(matrix_product().inputs[0].inputs[0], (0, 1))),
+        "diagnosis": diagnose(sick()).draw(),
     }
 
 
@@ -125,6 +149,8 @@ def main() -> None:
     """Write every picture to ``docs/pictures``, those of the examples to ``docs/pictures/examples``."""
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
+    with np.errstate(all="ignore"):
+        heat().save(PICTURES / "heatmap.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
     for name in BASICS + NETWORKS + LEARNING:
         import_module(f"examples.{name}").main(["--figure", str(PICTURES / "examples" / f"{name}.svg")])

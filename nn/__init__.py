@@ -77,13 +77,13 @@ if TYPE_CHECKING:
     from . import data, models, saving, training
     from .data import DataLoader, Dataset, Subset, TensorDataset, random_split
     from .saving import load, save
-    from .training import Callback, EarlyStopping, History, evaluate, fit
+    from .training import Callback, EarlyStopping, History, Snapshots, evaluate, fit
 
 HOMES = {
     "data": ("DataLoader", "Dataset", "Subset", "TensorDataset", "random_split"),
     "models": (),
     "saving": ("load", "save"),
-    "training": ("Callback", "EarlyStopping", "History", "evaluate", "fit"),
+    "training": ("Callback", "EarlyStopping", "History", "Snapshots", "evaluate", "fit"),
 }
 """The packages that are imported late, and their public names."""
 
@@ -170,6 +170,7 @@ __all__ = [
     "SiLU",
     "Sigmoid",
     "SmoothL1Loss",
+    "Snapshots",
     "SoftMarginLoss",
     "Softmax",
     "Softmin",

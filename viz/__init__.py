@@ -8,56 +8,97 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .curve import plot_function
+    from .dashboards import Dashboard, dashboard
     from .derivation import Derivation
+    from .diagnosis import Diagnosis, diagnose
     from .display import show
     from .explanation import explain
+    from .heat import ArrayView, heatmap
     from .history import plot_history
+    from .live import Live
     from .micrograd import draw_dot, trace
     from .picture import Arrow, Box, Picture
+    from .plane import animate_boundary, plot_boundary
     from .plots import plot_loss
     from .program import Program
     from .render import RenderError
     from .replay import Check
+    from .scalars import Zoomed, zoom
+    from .symptoms import Finding
     from .trace_table import TraceTable
+    from .trained import plot_gradient_flow, plot_histograms, plot_updates
     from .view import GraphView, draw_graph
 
 HOMES = {
+    "ArrayView": "heat",
     "Arrow": "picture",
     "Box": "picture",
     "Check": "replay",
+    "Dashboard": "dashboards",
     "Derivation": "derivation",
+    "Diagnosis": "diagnosis",
+    "Finding": "symptoms",
     "GraphView": "view",
+    "Live": "live",
     "Picture": "picture",
     "Program": "program",
     "RenderError": "render",
     "TraceTable": "trace_table",
+    "Zoomed": "scalars",
+    "animate_boundary": "plane",
+    "dashboard": "dashboards",
+    "diagnose": "diagnosis",
     "draw_dot": "micrograd",
     "draw_graph": "view",
     "explain": "explanation",
+    "heatmap": "heat",
+    "plot_boundary": "plane",
+    "plot_function": "curve",
+    "plot_gradient_flow": "trained",
+    "plot_histograms": "trained",
     "plot_history": "history",
     "plot_loss": "plots",
+    "plot_updates": "trained",
     "show": "display",
     "trace": "micrograd",
+    "zoom": "scalars",
 }
 """The file in which each public name lives."""
 
 __all__ = [
+    "ArrayView",
     "Arrow",
     "Box",
     "Check",
+    "Dashboard",
     "Derivation",
+    "Diagnosis",
+    "Finding",
     "GraphView",
+    "Live",
     "Picture",
     "Program",
     "RenderError",
     "TraceTable",
+    "Zoomed",
+    "animate_boundary",
+    "dashboard",
+    "diagnose",
     "draw_dot",
     "draw_graph",
     "explain",
+    "heatmap",
+    "plot_boundary",
+    "plot_function",
+    "plot_gradient_flow",
+    "plot_histograms",
     "plot_history",
     "plot_loss",
+    "plot_updates",
     "show",
     "trace",
+    "zoom",
 ]
 
 

@@ -20,11 +20,30 @@ def show(x: Any) -> None:
         >>> show(draw_graph(Value(2.0, label="a"), show="data"))
         a   data 2
     """
-    try:
-        notebook = import_module("IPython").get_ipython()
-    except ImportError:
-        notebook = None
-    if notebook is None:
+    if _notebook() is None:
         print(x)
     else:
         import_module("IPython.display").display(x)
+
+
+def _notebook() -> Any:
+    """IPython, if this runs in it."""
+    try:
+        return import_module("IPython").get_ipython()
+    except ImportError:
+        return None
+
+
+class Spot:
+    """A place below the cell whose content is replaced; it is there in notebooks only."""
+
+    def __init__(self) -> None:
+        self.there = _notebook() is not None
+        self._handle: Any = None
+
+    def show(self, x: Any) -> None:
+        """Show ``x`` there, in the place of what was there before."""
+        if self._handle is None:
+            self._handle = import_module("IPython.display").display(x, display_id=True)
+        else:
+            self._handle.update(x)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import bad_argument, describe
+from autograd.errors import bad_argument
 from autograd.graph import recording
 from autograd.rules import elementwise
 
@@ -32,20 +32,18 @@ MOST_WORK = 400_000
 Place = tuple[int, ...]
 
 
-def place_of(index: Any, vertex: Vertex) -> Place:
+def place_of(index: Any, shape: tuple[int, ...], whose: str, did: str) -> Place:
     """The index of one entry, with all its numbers from 0.
 
     Raises:
         ArgumentError: it is none.
     """
-    shape = np.shape(vertex.data)
     given = index if isinstance(index, tuple) else (index,)
     whole = all(isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in given)
     if len(given) != len(shape) or not whole or not all(-n <= i < n for i, n in zip(given, shape, strict=True)):
         usual = tuple(0 for _ in shape)
         cure = f"index={usual if len(usual) != 1 else usual[0]}" if shape else "no index for a number"
-        got = f"{index!r} for {describe(vertex.node)}" if vertex.node is not None else repr(index)
-        raise bad_argument("explain(output, wrt, index=...)", f"one entry of the shape {shape}", got, cure)
+        raise bad_argument(did, f"one entry of the shape {shape}", f"{index!r} for {whose}", cure)
     return tuple(int(i) % n for i, n in zip(given, shape, strict=True))
 
 
@@ -182,11 +180,12 @@ class _Entries:
         output = latex_name(self.story.output.name)
         below = _subscript(vertex.name, place)
         return Written(
-            f"∂{self.story.output.name}/∂{_at(vertex.name, place)}", rf"\frac{{\partial {output}}}{{\partial {below}}}"
+            f"∂{self.story.output.name}/∂{at(vertex.name, place)}", rf"\frac{{\partial {output}}}{{\partial {below}}}"
         )
 
 
-def _at(name: str, place: Place) -> str:
+def at(name: str, place: Place) -> str:
+    """The name of an entry: ``W[0, 1]``."""
     return f"{name}[{', '.join(map(str, place))}]" if place else name
 
 
@@ -204,7 +203,7 @@ def _array(name: str, data: Any) -> Any:
     data = np.asarray(data)
     symbols = np.empty(data.shape, dtype=object)
     for place in np.ndindex(data.shape):
-        symbols[place] = Symbol.named(_at(name, place), data[place].item(), _subscript(name, place))
+        symbols[place] = Symbol.named(at(name, place), data[place].item(), _subscript(name, place))
     return symbols
 
 

@@ -157,7 +157,11 @@ def explain(
     story = Story(graph, path, found, digits, max_terms, substitute)
     value = gradients.get(wrt, 0 * wrt._data)  # where every way is closed, nothing arrives
     telling = _Telling(story, path, value, Replay(output, wrt, path[0].name) if numbers else None, max_equations)
-    place = None if index is None else place_of(index, path[0])
+    place = (
+        None
+        if index is None
+        else place_of(index, np.shape(wrt._data), describe(wrt), "explain(output, wrt, index=...)")
+    )
     return telling.tell(style, place)
 
 

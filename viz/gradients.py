@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Value
 from autograd.errors import ChainruleError
 from autograd.graph import Node, pullback
 from autograd.rules.exact import is_exact
 
-from .text import clip
+from .text import clip, number
 from .walk import Graph
 
 AS_IT_STANDS = ".grad as it stands"
@@ -44,22 +43,24 @@ def meaning(graph: Graph) -> Meaning:
     """What ``.grad`` holds in this graph, found by one backward pass that leaves nothing behind.
 
     It is the gradient of the result if the result has the gradient 1 and every other node what that pass
-    gives, or if no pass has come by at all. A second pass without ``zero_grad()``, a pass from another
-    result, or a weighted one leaves something else.
+    gives, or if no pass has come by at all; a number may have another gradient, by which all are multiplied.
+    A second pass without ``zero_grad()``, or a pass from another result, leaves something else.
     """
     nodes = [v.node for v in graph.vertices if v.node is not None and v.node.requires_grad]
     root = graph.vertices[graph.roots[0]]
     if not any(nonzero(node.grad) for node in nodes):
         return Meaning(f"gradient of {clip(root.name, 24) if len(graph.roots) == 1 else 'the output'}", False)
     assert root.node is not None
-    if len(graph.roots) > 1 or root.node.grad is None or not np.all(np.asarray(plain(root.node.grad)) == 1):
+    seed = plain(root.node.grad)
+    if len(graph.roots) > 1 or seed is None or (np.ndim(seed) and not np.all(np.asarray(seed) == 1)):
         return Meaning(AS_IT_STANDS, False)
     try:
-        gradients = pullback(root.node, root.node._like(1) if isinstance(root.node, Value) else np.ones_like(root.data))
+        gradients = pullback(root.node, seed)
     except (ChainruleError, ArithmeticError, ValueError):
         return Meaning(AS_IT_STANDS, False)
     if all(_agree(plain(node.grad), plain(gradients.get(node))) for node in nodes):
-        return Meaning(f"gradient of {clip(root.name, 24)}", True)
+        times = "" if np.all(np.asarray(seed) == 1) else f", times {number(seed)}"
+        return Meaning(f"gradient of {clip(root.name, 24)}{times}", True)
     return Meaning(AS_IT_STANDS, False)
 
 

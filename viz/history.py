@@ -33,7 +33,7 @@ def plot_history(history: Mapping[str, Sequence[float]], path: str | Path | None
         >>> [axes.get_title(loc="left") for axes in figure.axes]
         ['loss', 'accuracy']
     """
-    curves = _curves(history)
+    curves = curves_of(history, "plot_history(history)", "plot_history(nn.fit(...))")
     names = [name for name in curves if name.removeprefix("val_") == name or name.removeprefix("val_") not in curves]
     figure = new_figure(f"plot_history({type(history).__name__})", width=5.4 * len(names), height=3.8)
     for axes, name in zip(np.ravel(figure.subplots(1, len(names))), names, strict=True):
@@ -54,16 +54,16 @@ def plot_history(history: Mapping[str, Sequence[float]], path: str | Path | None
     return figure
 
 
-def _curves(history: Any) -> dict[str, Any]:
+def curves_of(history: Any, did: str, cure: str) -> dict[str, Any]:
     """The curves to draw, as arrays; without the length of the steps where it stayed the same."""
-    expected, cure = "lists of numbers by name, one number an epoch", "plot_history(nn.fit(...))"
+    expected = "lists of numbers by name, one number an epoch"
     if not isinstance(history, Mapping):
-        raise bad_argument("plot_history(history)", expected, type(history).__name__, cure)
+        raise bad_argument(did, expected, type(history).__name__, cure)
     try:
         curves = {str(name): np.asarray([float(x) for x in xs]) for name, xs in history.items()}
     except (TypeError, ValueError) as error:
-        raise bad_argument("plot_history(history)", expected, str(error), cure) from error
+        raise bad_argument(did, expected, str(error), cure) from error
     curves = {name: xs for name, xs in curves.items() if xs.size and (name != "lr" or np.ptp(xs) > 0)}
     if not curves:
-        raise bad_argument("plot_history(history)", expected, "no numbers at all", cure)
+        raise bad_argument(did, expected, "no numbers at all", cure)
     return curves

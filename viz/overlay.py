@@ -68,15 +68,17 @@ class Scale(NamedTuple):
 
 
 def overlay(
-    graph: Graph, kind: str | Mapping[Any, float], shown: Sequence[int], fmt: str
+    graph: Graph, kind: str | Mapping[Any, float | str], shown: Sequence[int], fmt: str
 ) -> tuple[dict[int, Mark], Scale]:
     """A mark for each vertex that has the number, and the scale to read them by.
 
     Raises:
         ArgumentError: ``kind`` is no overlay.
     """
+    if isinstance(kind, Mapping) and any(isinstance(x, str) for x in kind.values()):
+        return _words(_given(graph, kind, str, "words"), shown)
     if isinstance(kind, Mapping):
-        return _numbers(_given(graph, kind), "given", fmt, signed=False)
+        return _numbers(_given(graph, kind, (int, float, np.number), "a number"), "given", fmt, signed=False)
     if kind in ("grad", "grad_norm"):
         found = {i: _norm(graph.vertices[i].node) for i in shown}
         return _numbers({i: x for i, x in found.items() if x is not None}, "length of grad", fmt, signed=False)
@@ -87,7 +89,7 @@ def overlay(
         return _health(graph, shown)
     raise bad_argument(
         "draw_graph(root, overlay=...)",
-        "'grad', 'value', 'health' or a dictionary from nodes to numbers",
+        "'grad', 'value', 'health' or a dictionary from nodes to numbers or words",
         repr(kind) if isinstance(kind, str) else type(kind).__name__,
         "overlay='grad'",
     )
@@ -96,20 +98,26 @@ def overlay(
 # Numbers.
 
 
-def _given(graph: Graph, given: Mapping[Any, Any]) -> dict[int, float]:
+def _given(graph: Graph, given: Mapping[Any, Any], kind: Any, called: str) -> dict[int, Any]:
     names = {v.name: v.index for v in graph.vertices}
     found = {}
     for key, number in given.items():
         place = names.get(key) if isinstance(key, str) else graph.places.get(id(key))
-        if place is None or not isinstance(number, (int, float, np.number)):
+        if place is None or not isinstance(number, kind):
             raise bad_argument(
                 "draw_graph(root, overlay={...})",
-                "nodes or names in the graph, each with a number",
+                f"nodes or names in the graph, each with {called}",
                 f"{text.clip(repr(key), 60)}: {text.clip(repr(number), 40)}",
                 "overlay={w: 0.5}",
             )
-        found[place] = float(number)
+        found[place] = number if kind is str else float(number)
     return found
+
+
+def _words(found: Mapping[int, str], shown: Sequence[int]) -> tuple[dict[int, Mark], Scale]:
+    """Words on the colour of alarm, as :func:`viz.diagnose` finds them."""
+    marks = {i: Mark(text.clip(words, 60), ALARM, PAPER) for i, words in found.items() if i in shown}
+    return marks, Scale("findings", "", "", (ALARM,), ("what is wrong",))
 
 
 def _norm(node: Node | None) -> float | None:

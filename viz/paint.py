@@ -43,7 +43,7 @@ class Wish:
     collapse: str | int = "auto"
     max_nodes: int | None = 150
     direction: str = "auto"
-    overlay: str | Mapping[Any, float] | None = None
+    overlay: str | Mapping[Any, float | str] | None = None
     fmt: str = ".4g"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +124,24 @@ def dress(axes: Any, title: str, xlabel: str, ylabel: str) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(GRID)
     axes.margins(x=0.02)
+
+
+def save_animation(figure: Any, draw: Callable[[int], Any], frames: int, path: str | Path, fps: float) -> Path:
+    """Draw one frame after the other, and save them as a GIF.
+
+    Raises:
+        ArgumentError: the name does not end in ``.gif``.
+    """
+    from matplotlib.animation import FuncAnimation, PillowWriter
+
+    path = Path(path)
+    if path.suffix != ".gif":
+        got, cure = f"the suffix {path.suffix!r}", repr(str(path.with_suffix(".gif")))
+        raise bad_argument(f"saving an animation as {str(path)!r}", "a name that ends in .gif", got, cure)
+
+    def drawn(k: int) -> list[Any]:
+        draw(k)
+        return []
+
+    FuncAnimation(figure, drawn, frames=frames, init_func=list).save(path, writer=PillowWriter(fps=round(fps)))
+    return path

@@ -180,7 +180,7 @@ def draw_graph(
     depth: int | None = None,
     collapse: str | int = "auto",
     max_nodes: int | None = 150,
-    overlay: str | Mapping[Any, float] | None = None,
+    overlay: str | Mapping[Any, float | str] | None = None,
     direction: str = "auto",
     theme: str = "auto",
     fmt: str = ".4g",
@@ -212,7 +212,8 @@ def draw_graph(
         max_nodes: fold larger graphs to this many boxes: by module, by repeated block, by chain, by distance.
             ``None`` draws all, up to 2,000.
         overlay: colours the nodes by one number each: ``grad`` by the length of the gradient, ``value`` by
-            the data, or by a dictionary from nodes or names to numbers. ``health`` counts NaN, infinities,
+            the data, or by a dictionary from nodes or names to numbers; words in their place are put into the
+            boxes. ``health`` counts NaN, infinities,
             signs and zeros, and finds gradients that vanish or explode.
         direction: ``LR`` from left to right, ``TB`` from top to bottom, or ``auto``: ``TB`` if it is long.
         theme: ``light``, ``dark``, or ``auto``: as the reader's system prefers.

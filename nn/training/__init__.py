@@ -8,5 +8,16 @@ from .fitting import fit
 from .history import History
 from .metrics import accuracy
 from .run import Training
+from .snapshots import Snapshots
 
-__all__ = ["Callback", "EarlyStopping", "History", "NotFiniteError", "Training", "accuracy", "evaluate", "fit"]
+__all__ = [
+    "Callback",
+    "EarlyStopping",
+    "History",
+    "NotFiniteError",
+    "Snapshots",
+    "Training",
+    "accuracy",
+    "evaluate",
+    "fit",
+]

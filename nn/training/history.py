@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -14,6 +14,7 @@ class History(dict[str, list[float]]):
     Attributes:
         interrupted: whether the training was stopped by hand, with Ctrl-C; the epoch that was not finished is left out.
         stopped_early: whether a callback ended it before the last epoch.
+        snapshots: the network at some epochs, if ``nn.Snapshots()`` was among the callbacks.
 
     Example:
         >>> history = History()
@@ -26,6 +27,7 @@ class History(dict[str, list[float]]):
 
     interrupted: bool = False
     stopped_early: bool = False
+    snapshots: Sequence[Mapping[str, Any]] = ()
 
     @property
     def epochs(self) -> int:

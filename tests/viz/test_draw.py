@@ -401,8 +401,8 @@ def test_gradients_of_the_result_are_called_so():
 
 
 def left_by_another_result():
-    _, e, loss = product()
-    loss.backward()
+    a, e, loss = product()
+    (loss + a).backward()
     return e
 
 
@@ -442,7 +442,6 @@ def left_by_two_results():
     [
         left_by_another_result,
         left_by_two_passes,
-        left_by_a_weighted_pass,
         left_by_a_pass_that_is_a_graph,
         left_on_a_tensor,
         left_by_two_results,
@@ -452,6 +451,13 @@ def test_gradients_that_other_passes_left_are_not_called_the_results(make):
     view = viz.draw_graph(make())
     assert shown(view) == (".grad as it stands", 1)
     assert ".grad as it stands, from another backward pass or from several: not the gradient of " in str(view)
+
+
+def test_gradients_of_a_weighted_pass_are_the_results_times_the_weight():
+    view = viz.draw_graph(left_by_a_weighted_pass())
+    words, banners = shown(view)
+    assert (words.endswith(", times 2"), banners) == (True, 0)
+    assert {arrow.flow != "" for arrow in view.picture.arrows if arrow.flows} == {True}
 
 
 def test_gradients_of_a_stale_graph_stand_as_they_are():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 import viz
 from examples import schedules
-from examples.pictures import PICTURES, pictures
+from examples.pictures import PICTURES, heat, pictures
 
 from .graphs import diamond, read
 
@@ -16,7 +17,7 @@ VIEWS = pictures()
 
 
 def test_every_picture_is_there():
-    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench", "schedules"} == set(VIEWS)
+    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench", "schedules", "heatmap"} == set(VIEWS)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -33,9 +34,15 @@ def test_the_picture_of_the_schedules_is_up_to_date():
     assert "pictures/schedules.svg" in (PICTURES.parent / "training.md").read_text(encoding="utf-8")
 
 
-def test_the_page_shows_every_picture():
-    page = (PICTURES.parent / "seeing.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"pictures/(\w+)\.svg", page)) | {"neuron", "bench"} >= set(VIEWS)
+def test_the_pages_show_every_picture():
+    pages = [(PICTURES.parent / f"{name}.md").read_text(encoding="utf-8") for name in ("seeing", "finding")]
+    shown = set(re.findall(r"pictures/(\w+)\.svg", "".join(pages)))
+    assert shown | {"neuron", "bench"} >= {*VIEWS, "heatmap"}
+
+
+def test_the_heatmap_is_up_to_date():
+    with np.errstate(all="ignore"):
+        assert (PICTURES / "heatmap.svg").read_text(encoding="utf-8") == heat().to_svg()
 
 
 def test_ipython_gets_what_it_can_show():
