@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .program import Program
     from .render import RenderError
     from .replay import Check
+    from .stepping import Stepper, step_through
     from .trace_table import TraceTable
     from .view import GraphView, draw_graph
 
@@ -30,6 +31,7 @@ HOMES = {
     "Picture": "picture",
     "Program": "program",
     "RenderError": "render",
+    "Stepper": "stepping",
     "TraceTable": "trace_table",
     "draw_dot": "micrograd",
     "draw_graph": "view",
@@ -37,6 +39,7 @@ HOMES = {
     "plot_history": "history",
     "plot_loss": "plots",
     "show": "display",
+    "step_through": "stepping",
     "trace": "micrograd",
 }
 """The file in which each public name lives."""
@@ -50,6 +53,7 @@ __all__ = [
     "Picture",
     "Program",
     "RenderError",
+    "Stepper",
     "TraceTable",
     "draw_dot",
     "draw_graph",
@@ -57,6 +61,7 @@ __all__ = [
     "plot_history",
     "plot_loss",
     "show",
+    "step_through",
     "trace",
 ]
 

@@ -1,0 +1,257 @@
+"""The graph on which the passes are played: boxes and arrows in places that Graphviz finds, as SVG.
+
+The places are for the widest words that a box will ever hold, so that nothing moves while the page plays.
+Words are set in a font whose letters are all equally wide, so that they fit in every browser.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import NamedTuple
+
+from . import text
+from .label import visible
+from .picture import Arrow, Box
+from .render import render
+from .steps import Cell, Passes
+
+LETTER, SMALL_LETTER = 7.3, 6.1
+"""How wide a letter is, in 12 and in 10 points."""
+
+ROW, PAD = 18, 10
+LABEL_ROW = 14
+TITLE = 40
+"""A longer operation is clipped."""
+
+
+class Point(NamedTuple):
+    """A place, in points from the upper left."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Route:
+    """An arrow: the points of its curve from the operand to the result, and where its words stand."""
+
+    curve: tuple[Point, ...]
+    label: Point | None
+
+
+class Board:
+    """The drawn graph of two passes.
+
+    Args:
+        passes: the passes.
+    """
+
+    def __init__(self, passes: Passes) -> None:
+        self.picture = passes.picture
+        self.cells: dict[str, list[Cell]] = {box.key: [Cell()] for box in self.picture.boxes}
+        self.flows: dict[int, list[str]] = {}
+        for step in passes.steps:
+            for key, cell in (step.cells or {}).items():
+                self.cells[key].append(cell)
+            for i, flow in (step.flows or {}).items():
+                self.flows.setdefault(i, []).append(flow)
+        self.steps = passes.steps
+
+    # Rows: what stands in a box, and how wide it is.
+
+    def _grad_rows(self, box: Box) -> int:
+        return 0 if box.role == "constant" else max(len(text.lines(cell.grad)) for cell in self.cells[box.key])
+
+    def _terms(self, box: Box) -> bool:
+        return any(cell.terms for cell in self.cells[box.key])
+
+    @staticmethod
+    def _notes(box: Box) -> str:
+        """The last line: what is folded, dtype and shape."""
+        return "; ".join(part for part in (box.members, box.shape) if part)
+
+    def _size(self, box: Box) -> tuple[float, float]:
+        cells = self.cells[box.key]
+        wide = [sum(map(width, _title(box))), *(width(row) + 6 for row in text.lines(box.data))]
+        wide += [width(row) + 6 for cell in cells for row in text.lines(cell.grad)]
+        small = [width(cell.terms) + 2 for cell in cells] + [width(self._notes(box))]
+        rows = 1 + (len(text.lines(box.data)) if box.data else 0) + self._grad_rows(box)
+        height = ROW * rows + LABEL_ROW * (self._terms(box) + bool(self._notes(box))) + PAD + 6
+        return max(LETTER * max(wide), SMALL_LETTER * max(small)) + 2 * PAD, height
+
+    def _label(self, i: int, arrow: Arrow) -> list[str]:
+        """The words on an arrow, as they are at the end: the local derivative, and what flowed back."""
+        local = text.clip(arrow.derivative or (arrow.formula if arrow.flows else ""), TITLE)
+        flow = self.flows.get(i, [""])[-1]
+        return [visible(local), f"← {visible(flow)}" if flow else ""]
+
+    # Places.
+
+    @cached_property
+    def places(self) -> tuple[Point, dict[str, Point], list[Route]]:
+        """The size of the whole, the middle of each box, and the route of each arrow.
+
+        Raises:
+            RenderError: no renderer is installed, or none that managed.
+        """
+        laid = json.loads(render(self._dot(), "json"))
+        _, _, w, h = map(float, laid["bb"].split(","))
+        boxes = {o["name"]: _point(o["pos"], h) for o in laid["objects"]}
+        found = {edge["id"]: edge for edge in laid.get("edges", [])}
+        routes = []
+        for i in range(len(self.picture.arrows)):
+            edge = found[f"e{i}"]
+            end, *curve = edge["pos"].removeprefix("e,").split(" ")
+            points = tuple(_point(p, h) for p in [*curve, end])
+            routes.append(Route(points, _point(edge["lp"], h) if "lp" in edge else None))
+        return Point(w, h), boxes, routes
+
+    def _dot(self) -> str:
+        lines = [f'digraph {{ rankdir={self.picture.direction}; nodesep=0.35; ranksep=0.5; ordering=in; edge [arrowsize=0.7]']
+        for box in self.picture.boxes:
+            w, h = self._size(box)
+            lines.append(f'{box.key} [shape=box label="" fixedsize=true width={w / 72:.3f} height={h / 72:.3f}]')
+        for i, arrow in enumerate(self.picture.arrows):
+            rows = [row for row in self._label(i, arrow) if row]
+            w, h = SMALL_LETTER * max(map(width, rows), default=0) + 12, LABEL_ROW * len(rows) + 4
+            room = f'<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="{w:.0f}" HEIGHT="{h}"><TR><TD></TD></TR></TABLE>'
+            lines.append(f"{arrow.tail} -> {arrow.head} [id=e{i}" + (f" label=<{room}>]" if rows else "]"))
+        return "\n".join([*lines, "}"])
+
+    # Drawing.
+
+    def svg(self, step: int = -1, style: str = "") -> str:
+        """The graph as it is after a step.
+
+        Args:
+            step: which; -1 is the last.
+            style: the style sheet, for a picture that stands by itself.
+
+        Raises:
+            RenderError: no renderer is installed, or none that managed.
+        """
+        size, boxes, routes = self.places
+        last = self.steps[: step + 1] if step >= 0 else self.steps
+        now = last[-1]
+        cells: dict[str, Cell] = {box.key: Cell() for box in self.picture.boxes}
+        flows: dict[int, str] = {}
+        made = {box.key for box in self.picture.boxes if not box.operation and not box.members}
+        for one in last:
+            cells |= one.cells or {}
+            flows |= one.flows or {}
+            made |= {one.box} if one.phase == "forward" else set()
+        lit = set(now.arrows)
+        words = f"The graph of {text.plural(len(self.picture.boxes), 'box').replace('boxs', 'boxes')}"
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="chainrule-board" viewBox="-8 -8 {size.x + 16:g} {size.y + 16:g}" '
+            f'width="{size.x + 16:g}" height="{size.y + 16:g}" role="group" aria-label="{words}">'
+        ]
+        parts += [f"<style>{style}</style>"] if style else []
+        parts.append('<g class="view">')
+        for i, (arrow, route) in enumerate(zip(self.picture.arrows, routes, strict=True)):
+            state = f" done{' lit' if i in lit else ''}" if i in flows else " ahead" if i in lit else ""
+            parts.append(self._arrow(i, arrow, route, state))
+        for box in self.picture.boxes:
+            state = "" if box.key in made else " unknown"
+            state += " active" if box.key == now.box else " source" if box.key == now.source else ""
+            parts.append(self._box(box, boxes[box.key], cells[box.key], state))
+        return "".join([*parts, "</g></svg>"])
+
+    def _box(self, box: Box, at: Point, cell: Cell, state: str) -> str:
+        w, h = self._size(box)
+        x, y = PAD, ROW
+        name, operation = _title(box)
+        rows = [
+            f'<text class="title" x="{x}" y="{y}"><tspan class="name">{_safe(name)}</tspan>{_safe(operation)}</text>'
+        ]
+        rows.append(f'<line x1="0" x2="{w:g}" y1="{y + 7}" y2="{y + 7}"/>')
+        y += 5
+        for label, kind, lines, room in (
+            ("data", "data", text.lines(box.data) if box.data else [], len(text.lines(box.data)) if box.data else 0),
+            ("grad", "grad", text.lines(cell.grad), self._grad_rows(box)),
+        ):
+            for k in range(room):
+                y += ROW
+                rows += [f'<text class="label" x="{x}" y="{y}">{label}</text>'] if not k else []
+                rows.append(_right(kind, w - PAD, y, lines[k] if k < len(lines) else ""))
+        if self._terms(box):
+            y += LABEL_ROW
+            rows.append(_right("terms", w - PAD, y, terms(cell)))
+        if self._notes(box):
+            y += LABEL_ROW
+            rows.append(f'<text class="note" x="{x}" y="{y}">{_safe(self._notes(box))}</text>')
+        corner = 9 if box.role == "leaf" else 2
+        return (
+            f'<g class="box {box.role}{" pale" if box.pale else ""}{state}" data-key="{box.key}" '
+            f'transform="translate({at.x - w / 2:.1f} {at.y - h / 2:.1f})">'
+            f'<rect class="halo" x="-5" y="-5" width="{w + 10:g}" height="{h + 10:g}" rx="{corner + 5}"/>'
+            f'<rect class="card" width="{w:g}" height="{h:g}" rx="{corner}"/>{"".join(rows)}</g>'
+        )
+
+    def _arrow(self, i: int, arrow: Arrow, route: Route, state: str) -> str:
+        *curve, tip = route.curve
+        path = f"M{curve[0].x:.1f} {curve[0].y:.1f}C" + " ".join(f"{p.x:.1f} {p.y:.1f}" for p in curve[1:])
+        path += f"L{tip.x:.1f} {tip.y:.1f}"
+        kind = "" if arrow.flows else " constant"
+        words = ""
+        if route.label is not None:
+            rows = [(kind, row) for kind, row in zip(("local", "flow"), self._label(i, arrow), strict=True) if row]
+            top = route.label.y - LABEL_ROW * len(rows) / 2 + 11
+            words = "".join(
+                f'<text class="{kind}" x="{route.label.x:.1f}" y="{top + LABEL_ROW * k:.1f}">{escape(row)}</text>'
+                for k, (kind, row) in enumerate(rows)
+            )
+        return (
+            f'<g class="arrow{kind}{" pale" if arrow.pale else ""}{state}" data-arrow="{i}">'
+            f'<path class="wire" d="{path}"/><path class="head" d="{_head(curve[-1], tip)}"/>'
+            f'<path class="back" pathLength="1" d="{path}"/><path class="back-head" d="{_head(*_start(curve))}"/>{words}</g>'
+        )
+
+
+def terms(cell: Cell) -> str:
+    """How a gradient adds up, as a box says it."""
+    return f"= {cell.terms}" if cell.terms and cell.terms[0] in "-0123456789" and " of " not in cell.terms else cell.terms
+
+
+def width(words: str) -> int:
+    """How many letters wide something is; signs of East Asia are two wide."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in visible(words))
+
+
+def _title(box: Box) -> tuple[str, str]:
+    """The name of a box, and the operation that made it."""
+    return text.clip(box.name, TITLE), f" = {text.clip(box.operation, TITLE)}" if box.operation else ""
+
+
+def _safe(words: str) -> str:
+    return escape(visible(words))
+
+
+def _right(kind: str, x: float, y: float, words: str) -> str:
+    return f'<text class="{kind}" x="{x:g}" y="{y}">{_safe(words)}</text>'
+
+
+def _point(written: str, height: float) -> Point:
+    """A place of Graphviz, which counts from below."""
+    x, y = map(float, written.split(","))
+    return Point(x, height - y)
+
+
+def _start(curve: Sequence[Point]) -> tuple[Point, Point]:
+    """Where an arrow that runs back ends: shortly before the start of the curve, and there."""
+    first, second = curve[0], curve[1]
+    length = max(((first.x - second.x) ** 2 + (first.y - second.y) ** 2) ** 0.5, 1e-6)
+    reach = min(8.0, length)
+    return Point(first.x + (second.x - first.x) * reach / length, first.y + (second.y - first.y) * reach / length), first
+
+
+def _head(base: Point, tip: Point) -> str:
+    """A triangle from ``base`` to ``tip``."""
+    dx, dy = (tip.x - base.x) * 0.4, (tip.y - base.y) * 0.4
+    corners = (base.x - dy, base.y + dx), tip, (base.x + dy, base.y - dx)
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"
