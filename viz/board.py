@@ -29,6 +29,16 @@ TITLE = 40
 """A longer operation is clipped."""
 
 
+HEADS = "<defs>{}</defs>".format(
+    "".join(
+        f'<marker id="{kind}" viewBox="0 0 10 8" refX="10" refY="4" markerWidth="10" markerHeight="8" '
+        'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L10 4L0 8Z"/></marker>'
+        for kind in ("head", "back")
+    )
+)
+"""The heads of arrows: forward, and back."""
+
+
 class Point(NamedTuple):
     """A place, in points from the upper left."""
 
@@ -152,7 +162,7 @@ class Board:
             f'width="{size.x + 16:g}" height="{size.y + 16:g}" role="group" aria-label="{words}">'
         ]
         parts += [f"<style>{style}</style>"] if style else []
-        parts.append('<g class="view">')
+        parts.append(HEADS)
         for i, (arrow, route) in enumerate(zip(self.picture.arrows, routes, strict=True)):
             state = f" done{' lit' if i in lit else ''}" if i in flows else " ahead" if i in lit else ""
             parts.append(self._arrow(i, arrow, route, state))
@@ -160,7 +170,7 @@ class Board:
             state = "" if box.key in made else " unknown"
             state += " active" if box.key == now.box else " source" if box.key == now.source else ""
             parts.append(self._box(box, boxes[box.key], cells[box.key], state))
-        return "".join([*parts, "</g></svg>"])
+        return "".join([*parts, "</svg>"])
 
     def _box(self, box: Box, at: Point, cell: Cell, state: str) -> str:
         w, h = self._size(box)
@@ -195,21 +205,20 @@ class Board:
 
     def _arrow(self, i: int, arrow: Arrow, route: Route, state: str) -> str:
         *curve, tip = route.curve
-        path = f"M{curve[0].x:.1f} {curve[0].y:.1f}C" + " ".join(f"{p.x:.1f} {p.y:.1f}" for p in curve[1:])
-        path += f"L{tip.x:.1f} {tip.y:.1f}"
+        path = f"M{curve[0].x:.0f} {curve[0].y:.0f}C" + " ".join(f"{p.x:.0f} {p.y:.0f}" for p in curve[1:])
+        path += f"L{tip.x:.0f} {tip.y:.0f}"
         kind = "" if arrow.flows else " constant"
         words = ""
         if route.label is not None:
             rows = [(kind, row) for kind, row in zip(("local", "flow"), self._label(i, arrow), strict=True) if row]
             top = route.label.y - LABEL_ROW * len(rows) / 2 + 11
             words = "".join(
-                f'<text class="{kind}" x="{route.label.x:.1f}" y="{top + LABEL_ROW * k:.1f}">{escape(row)}</text>'
+                f'<text class="{kind}" x="{route.label.x:.0f}" y="{top + LABEL_ROW * k:.0f}">{escape(row)}</text>'
                 for k, (kind, row) in enumerate(rows)
             )
         return (
             f'<g class="arrow{kind}{" pale" if arrow.pale else ""}{state}" data-arrow="{i}">'
-            f'<path class="wire" d="{path}"/><path class="head" d="{_head(curve[-1], tip)}"/>'
-            f'<path class="back" pathLength="1" d="{path}"/><path class="back-head" d="{_head(*_start(curve))}"/>{words}</g>'
+            f'<path class="wire" pathLength="1" d="{path}"/>{words}</g>'
         )
 
 
@@ -240,18 +249,3 @@ def _point(written: str, height: float) -> Point:
     """A place of Graphviz, which counts from below."""
     x, y = map(float, written.split(","))
     return Point(x, height - y)
-
-
-def _start(curve: Sequence[Point]) -> tuple[Point, Point]:
-    """Where an arrow that runs back ends: shortly before the start of the curve, and there."""
-    first, second = curve[0], curve[1]
-    length = max(((first.x - second.x) ** 2 + (first.y - second.y) ** 2) ** 0.5, 1e-6)
-    reach = min(8.0, length)
-    return Point(first.x + (second.x - first.x) * reach / length, first.y + (second.y - first.y) * reach / length), first
-
-
-def _head(base: Point, tip: Point) -> str:
-    """A triangle from ``base`` to ``tip``."""
-    dx, dy = (tip.x - base.x) * 0.4, (tip.y - base.y) * 0.4
-    corners = (base.x - dy, base.y + dx), tip, (base.x + dy, base.y - dx)
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"

@@ -21,7 +21,7 @@ from .check import check_choice, check_count, check_format
 from .colours import STYLES, THEMES
 from .derivation import Equation
 from .label import visible
-from .narration import Words
+from .narration import Word, Words
 from .paint import Painter, Wish
 from .picture import ROLES, Box
 from .render import SlowError
@@ -178,19 +178,20 @@ class Stepper:
         key_of = {box.name: box.key for box in picture.boxes}
         key_of |= {self.passes.graph.vertices[i].name: key for i, key in self.passes.keys.items()}
 
-        def words(said: Words) -> list[Any]:
-            return [
-                [visible(w.text), w.kind, key_of.get(w.text, "")] if w.kind == "node" else [visible(w.text), w.kind]
-                for w in said
-            ]
+        place: dict[tuple[str, ...], int] = {}
 
-        return {
+        def words(said: Words) -> list[int]:
+            """A sentence as places in the list of all words: most of them come again and again."""
+            found = [(visible(w.text), w.kind, key_of.get(w.text, "")) if w.kind == "node" else (visible(w.text), w.kind) for w in said]
+            return [place.setdefault(word, len(place)) for word in found]
+
+        told: dict[str, Any] = {
             "steps": [
                 {
                     "phase": step.phase,
                     "title": visible(step.title),
                     "sentence": words(step.sentence),
-                    "lines": [[line.label, words(line.words)] for line in step.lines],
+                    "lines": [words((Word(line.label), *line.words)) for line in step.lines],
                     "box": step.box,
                     "source": step.source,
                     "arrows": step.arrows,
@@ -206,6 +207,7 @@ class Stepper:
             "arrows": [[arrow.tail, arrow.head] for arrow in picture.arrows],
             "notes": [visible(note.text) for note in self.passes.story.notes],
         }
+        return {**told, "words": list(place)}
 
     def _box(self, p: int, box: Box) -> dict[str, Any]:
         """One box: its name, whether it is given, and the equations of its derivation."""

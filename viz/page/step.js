@@ -23,7 +23,8 @@
 
   // What the step says.
 
-  function word([text, kind, key]) {
+  function word(place) {
+    const [text, kind, key] = data.words[place];
     if (kind !== "node" || !boxOf.has(key)) return kind ? element("span", kind === "node" ? "" : kind, text) : text;
     const button = element("button", "node", text);
     button.type = "button";
@@ -34,7 +35,7 @@
 
   function lines(step) {
     const list = element("dl", "formula");
-    for (const [label, words] of step.lines) list.append(element("dt", "", label), element("dd", "", ...words.map(word)));
+    for (const [label, ...words] of step.lines) list.append(element("dt", "", word(label)), element("dd", "", ...words.map(word)));
     return list;
   }
 
@@ -118,7 +119,7 @@
   // Playing.
 
   function tick() {
-    const words = steps[at].sentence.reduce((n, [text]) => n + text.length, 0);
+    const words = steps[at].sentence.reduce((n, place) => n + data.words[place][0].length, 0);
     timer = setTimeout(() => { go(at + 1); if (timer) tick(); }, (900 + 14 * words) / Number(byId("speed").value));
   }
 
