@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import text
 from .label import visible
@@ -25,15 +25,18 @@ LETTER, SMALL_LETTER = 7.3, 6.1
 
 ROW, PAD = 18, 10
 LABEL_ROW = 14
+STAGE = 860, 620
+"""About how large the stage of the page is."""
+
 TITLE = 40
 """A longer operation is clipped."""
 
 
 HEADS = "<defs>{}</defs>".format(
     "".join(
-        f'<marker id="{kind}" viewBox="0 0 10 8" refX="10" refY="4" markerWidth="10" markerHeight="8" '
+        f'<marker id="chainrule-{kind}" viewBox="0 0 10 8" refX="10" refY="4" markerWidth="10" markerHeight="8" '
         'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L10 4L0 8Z"/></marker>'
-        for kind in ("head", "back")
+        for kind in ("ahead", "back")
     )
 )
 """The heads of arrows: forward, and back."""
@@ -59,9 +62,11 @@ class Board:
 
     Args:
         passes: the passes.
+        direction: ``LR``, ``TB``, or ``auto``: the way in which more of it can be seen at once.
     """
 
-    def __init__(self, passes: Passes) -> None:
+    def __init__(self, passes: Passes, direction: str = "auto") -> None:
+        self.direction = direction
         self.picture = passes.picture
         self.cells: dict[str, list[Cell]] = {box.key: [Cell()] for box in self.picture.boxes}
         self.flows: dict[int, list[str]] = {}
@@ -109,8 +114,10 @@ class Board:
         Raises:
             RenderError: no renderer is installed, or none that managed.
         """
-        laid = json.loads(render(self._dot(), "json"))
-        _, _, w, h = map(float, laid["bb"].split(","))
+        ways = ("LR", "TB") if self.direction == "auto" else (self.direction,)
+        layouts = [json.loads(render(self._dot(way), "json")) for way in ways]
+        laid = min(layouts, key=lambda layout: _too_large(*_extent(layout)))
+        w, h = _extent(laid)
         boxes = {o["name"]: _point(o["pos"], h) for o in laid["objects"]}
         found = {edge["id"]: edge for edge in laid.get("edges", [])}
         routes = []
@@ -121,8 +128,8 @@ class Board:
             routes.append(Route(points, _point(edge["lp"], h) if "lp" in edge else None))
         return Point(w, h), boxes, routes
 
-    def _dot(self) -> str:
-        lines = [f'digraph {{ rankdir={self.picture.direction}; nodesep=0.35; ranksep=0.5; ordering=in; edge [arrowsize=0.7]']
+    def _dot(self, way: str) -> str:
+        lines = [f"digraph {{ rankdir={way}; nodesep=0.35; ranksep=0.5; ordering=in"]
         for box in self.picture.boxes:
             w, h = self._size(box)
             lines.append(f'{box.key} [shape=box label="" fixedsize=true width={w / 72:.3f} height={h / 72:.3f}]')
@@ -243,6 +250,17 @@ def _safe(words: str) -> str:
 
 def _right(kind: str, x: float, y: float, words: str) -> str:
     return f'<text class="{kind}" x="{x:g}" y="{y}">{_safe(words)}</text>'
+
+
+def _extent(layout: Any) -> tuple[float, float]:
+    """How wide and how high a layout of Graphviz is."""
+    _, _, w, h = map(float, layout["bb"].split(","))
+    return w, h
+
+
+def _too_large(w: float, h: float) -> float:
+    """How much larger than the stage of the page something is."""
+    return max(w / STAGE[0], h / STAGE[1], 1.1)
 
 
 def _point(written: str, height: float) -> Point:

@@ -184,7 +184,7 @@ class Narrator:
         assert one.vertex.node is not None
         assert one.vertex.node.op is not None
         words = say(
-            "{c} passes its gradient back to {a}{place}. The rule of {op} makes what {a} receives of it: {shape}.",
+            "{c} passes its gradient back to {a}{place}. The rule of {op} turns it into what {a} receives: {shape}.",
             a=name(one.operand), c=name(one.vertex), place=self._place(one), op=one.vertex.node.op.name,
             shape=_size(one.operand),
         )  # fmt: skip
@@ -233,7 +233,7 @@ class Narrator:
         sides = dict.fromkeys([*self._sides(symbol), local])
         adds = Word(f"{grad(one.operand)} += ")
         return [
-            Line("chain rule", (adds, Word(grad(one.vertex), "up"), Word(" × "), Word(partial, "local"))),
+            Line("chain rule: upstream × local", (adds, Word(grad(one.vertex), "up"), Word(" × "), Word(partial, "local"))),
             Line("local derivative", (Word(partial, "local"), *(Word(f" = {side}") for side in sides))),
             Line(
                 "with numbers",

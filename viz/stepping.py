@@ -24,7 +24,6 @@ from .label import visible
 from .narration import Word, Words
 from .paint import Painter, Wish
 from .picture import ROLES, Box
-from .render import SlowError
 from .steps import CALL, Passes, Step, checked
 from .walk import roots_of
 
@@ -42,10 +41,10 @@ class Stepper:
         theme: ``auto``, ``light`` or ``dark``.
     """
 
-    def __init__(self, passes: Passes, theme: str = "auto") -> None:
+    def __init__(self, passes: Passes, theme: str = "auto", direction: str = "auto") -> None:
         self.passes = passes
         self.theme = theme
-        self._board = Board(passes)
+        self._board = Board(passes, direction)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -306,9 +305,9 @@ def step_through(
     check_format("step_through", fmt)
     wish = Wish(
         names=names, show=("data", "local"), between=between, wrt=wrt, collapse=collapse, max_nodes=max_nodes,
-        direction=direction, fmt=fmt, call=CALL,
+        fmt=fmt, call=CALL,
     )  # fmt: skip
-    return Stepper(Passes(root, Painter([root], wish), nodes), theme)
+    return Stepper(Passes(root, Painter([root], wish), nodes), theme, direction)
 
 
 def _part(name: str) -> str:

@@ -181,7 +181,8 @@ class Passes:
         else:
             before = [self.shares[k].share for k in self.received[one.operand.index][: one.nth - 1]]
             sentence, lines = self.narrator.passed_back(one, last), self.narrator.formulas(one, before)
-        title = f"grad({one.operand.name}) += {text.clip(self.narrator.written(one.share), 24)}"
+        few = np.size(one.share) <= text.SMALL
+        title = f"grad({one.operand.name}) += {self.narrator.written(one.share) if few else text.shape(one.share)}"
         return Step("backward", title, sentence, lines, tail, head, arrows, cells, flows, end)
 
     def _at_once(self, group: Sequence[Share], head: str, last: bool) -> tuple[Words, tuple[Line, ...]]:

@@ -265,8 +265,8 @@
   function begin() {
     fit();
     const [width] = size();
-    if (width / view[2] >= 0.7) return;
-    zoom(0.8 * (view[2] / width));
+    if (width / view[2] >= 0.6) return;
+    zoom(0.85 * (view[2] / width));
     reveal(Object.keys(boxes)[0]);
   }
 
