@@ -105,7 +105,7 @@ class Narrator:
         if len(leaves) > 1:
             many = (Word(f"the {len(leaves)} boxes at the start"),)
             given = say("The values of {them} are given.", them=listed(leaves) if len(leaves) <= MOST_NAMED else many)
-        rest = "The forward pass computes the others, one operation at a time. No gradient is known yet: – stands for it."
+        rest = "The forward pass computes the rest, one operation at a time. No gradient is known yet: – stands for it."
         return (*given, Word(f" {rest}"))
 
     def computed(self, vertex: Vertex) -> Words:
@@ -113,7 +113,7 @@ class Narrator:
         operands = [self.story.graph.vertices[u] for u in dict.fromkeys(vertex.operands) if u is not None]
         words = say("{c} is computed from {operands}.", c=name(vertex), operands=listed(operands))
         if vertex is self.output:
-            words += say(" This is the result, and the forward pass is done.")
+            words += say("\nThis is the result, and the forward pass is done.")
         return words
 
     def definition(self, vertex: Vertex) -> tuple[Line, ...]:
@@ -133,7 +133,7 @@ class Narrator:
             "changes a little. {L} changes just as fast as itself, so its gradient is 1.", L=name(self.output),
         )  # fmt: skip
         if any(np.ndim(v.data) for v in self.story.graph.vertices if not v.constant):
-            words += say(" The gradient of an array is an array of the same shape: one such number for each element.")
+            words += say("\nThe gradient of an array is an array of the same shape: one such number for each element.")
         return words
 
     def passed_back(self, one: Share, last: bool) -> Words:
@@ -146,7 +146,7 @@ class Narrator:
     def done(self) -> Words:
         """The backward pass has ended."""
         return say(
-            " The backward pass is done. Each gradient tells which way to move: a small step against it makes {L} "
+            "\nThe backward pass is done. Each gradient tells which way to move: a small step against it makes {L} "
             "smaller.", L=name(self.output),
         )  # fmt: skip
 
@@ -205,11 +205,11 @@ class Narrator:
             return ()
         if one.nth == 1:
             left = "one more is" if one.of == 2 else f"{one.of - 1} more are"
-            return say(" {a} is used {n} times: this is the first share of its gradient, " + left + " to come.",
+            return say("\n{a} is used {n} times: this is the first share of its gradient, " + left + " to come.",
                        a=a, n="2" if one.of == 2 else str(one.of))  # fmt: skip
         if one.nth < one.of:
-            return say(" This is share {n} of {of} for {a}; it is added to what is there.", n=str(one.nth), of=str(one.of), a=a)
-        return say(" This is the last of {of} shares. Added up they are the gradient of {a}.", of=str(one.of), a=a)
+            return say("\nThis is share {n} of {of} for {a}; it is added to what is there.", n=str(one.nth), of=str(one.of), a=a)
+        return say("\nThis is the last of {of} shares. Added up they are the gradient of {a}.", of=str(one.of), a=a)
 
     # Formulas.
 

@@ -181,7 +181,7 @@ class Stepper:
 
         def words(said: Words) -> list[int]:
             """A sentence as places in the list of all words: most of them come again and again."""
-            found = [(visible(w.text), w.kind, key_of.get(w.text, "")) if w.kind == "node" else (visible(w.text), w.kind) for w in said]
+            found = [(visible(w.text), w.kind, key_of.get(w.text, "")) if w.kind == "node" else (_lines(w.text), w.kind) for w in said]
             return [place.setdefault(word, len(place)) for word in found]
 
         told: dict[str, Any] = {
@@ -278,7 +278,7 @@ def step_through(
         >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
         >>> c = a * b; c.label = "c"
         >>> print(step_through(c, wrt=a))
-        0. The values of a and b are given. The forward pass computes the others, one operation at a time. No gradient is
+        0. The values of a and b are given. The forward pass computes the rest, one operation at a time. No gradient is
         known yet: – stands for it.
         1. c is computed from a and b. This is the result, and the forward pass is done.
              c = a * b
@@ -316,7 +316,12 @@ def _part(name: str) -> str:
 
 
 def _plain(words: Words) -> str:
-    return "".join(word.text for word in words).strip()
+    return "".join(word.text for word in words).replace("\n", " ").strip()
+
+
+def _lines(words: str) -> str:
+    """Words in which every character can be seen but for the breaks between paragraphs, which are our own."""
+    return "\n" * words.startswith("\n") + visible(words.removeprefix("\n"))
 
 
 def _equation(equation: Equation) -> list[Any]:

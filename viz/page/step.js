@@ -48,8 +48,12 @@
 
   function tell(step) {
     const chip = element("p", `phase ${step.phase}`, phase(at));
-    const sentence = element("p", "sentence", ...step.sentence.map(word));
-    byId("said").replaceChildren(chip, sentence, lines(step));
+    const paragraphs = [[]];
+    for (const place of step.sentence) {
+      if (data.words[place][0].startsWith("\n")) paragraphs.push([]);
+      paragraphs.at(-1).push(word(place));
+    }
+    byId("said").replaceChildren(chip, ...paragraphs.map((inside) => element("p", "sentence", ...inside)), lines(step));
     byId("count").textContent = `${at} of ${last}`;
     const slider = byId("slider");
     slider.value = at;
@@ -62,10 +66,8 @@
       if (k === at) item.firstChild.setAttribute("aria-current", "step");
       else item.firstChild.removeAttribute("aria-current");
     }
-    const current = byId("tape").children[at];
     const telling = document.querySelector(".telling");
     if (telling.scrollHeight > telling.clientHeight) telling.scrollTop = 0;
-    return current;
   }
 
   // What the graph shows.
@@ -166,7 +168,7 @@
   }
 
   function equation([left, sides, remarks]) {
-    const rows = sides.map((side, i) => `${i ? "" : left} = ${side}`);
+    const rows = sides.map((side, i) => `${i ? "  " : left} = ${side}`);
     return [element("p", "equation", rows.join("\n")), ...remarks.map((remark) => element("p", "remark", `(${remark})`))];
   }
 
@@ -197,7 +199,7 @@
 
   const whole = svg.getAttribute("viewBox").split(" ").map(Number);
   let view = null;
-  let fitted = true;
+  let touched = false; // whether the reader has moved or zoomed
 
   function size() {
     const box = svg.getBoundingClientRect();
@@ -214,7 +216,6 @@
     const [width, height] = size();
     const scale = Math.min(1.6, width / whole[2], height / whole[3]);
     const w = width / scale;
-    fitted = true;
     show([whole[0] + (whole[2] - w) / 2, whole[1] + (whole[3] - height / scale) / 2, w]);
   }
 
@@ -223,8 +224,17 @@
     const [x, y, w, h] = view;
     const [ox, oy] = px === undefined ? [0.5, 0.5] : [px / width, py / height];
     const wanted = Math.max(width / 8, Math.min(w / factor, 4 * Math.max(whole[2], whole[3], width)));
-    fitted = false;
     show([x + (w - wanted) * ox, y + (h - (wanted * height) / width) * oy, wanted]);
+  }
+
+  function closer(factor) {
+    touched = true;
+    zoom(factor);
+  }
+
+  function all() {
+    touched = true;
+    fit();
   }
 
   function place(key) {
@@ -259,15 +269,15 @@
   }
 
   function follow(key) {
-    if (key && !fitted) reveal(key);
+    if (key) reveal(key);
   }
 
   function begin() {
     fit();
     const [width] = size();
-    if (width / view[2] >= 0.6) return;
-    zoom(0.85 * (view[2] / width));
-    reveal(Object.keys(boxes)[0]);
+    if (width / view[2] >= 0.75) return;
+    zoom(0.85 * (view[2] / width)); // so that it can be read; the view follows the steps
+    reveal(steps[at].box || Object.keys(boxes)[0]);
   }
 
   const fingers = new Map();
@@ -288,7 +298,7 @@
     const scale = view[2] / size()[0];
     const other = [...fingers].find(([id]) => id !== event.pointerId);
     fingers.set(event.pointerId, [event.clientX, event.clientY]);
-    fitted = false;
+    touched = true;
     cancelAnimationFrame(gliding);
     if (!other) return show([view[0] - dx * scale, view[1] - dy * scale, view[2]]);
     const [ox, oy] = other[1];
@@ -306,6 +316,7 @@
     if (embedded && !event.ctrlKey) return; // a notebook scrolls
     event.preventDefault();
     const box = svg.getBoundingClientRect();
+    touched = true;
     zoom(Math.exp(-event.deltaY * 0.0015), event.clientX - box.left, event.clientY - box.top);
   }, { passive: false });
   svg.addEventListener("click", (event) => {
@@ -336,7 +347,7 @@
 
   const KEYS = {
     ArrowRight: () => stop(at + 1), ArrowLeft: () => stop(at - 1), Home: () => stop(0), End: () => stop(last), " ": toggle,
-    "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: fit,
+    "+": () => closer(1.25), "=": () => closer(1.25), "-": () => closer(0.8), 0: all,
     "/": () => byId("search").focus(), "?": () => byId("keys").showModal(), Escape: () => choose(null),
   };
   document.addEventListener("keydown", (event) => {
@@ -353,7 +364,7 @@
 
   for (const [id, act] of [
     ["first", () => stop(0)], ["back", () => stop(at - 1)], ["play", toggle], ["next", () => stop(at + 1)], ["last", () => stop(last)],
-    ["smaller", () => zoom(0.8)], ["larger", () => zoom(1.25)], ["fit", fit], ["help", () => byId("keys").showModal()],
+    ["smaller", () => closer(0.8)], ["larger", () => closer(1.25)], ["fit", all], ["help", () => byId("keys").showModal()],
     ["theme", () => { document.documentElement.dataset.theme = dark() ? "light" : "dark"; }],
   ]) byId(id).addEventListener("click", act);
   byId("slider").addEventListener("input", (event) => stop(Number(event.target.value)));
@@ -366,7 +377,7 @@
     found.push(found.shift());
     event.target.focus();
   });
-  addEventListener("resize", () => (fitted ? fit() : show(view)));
+  new ResizeObserver(() => (touched ? show(view) : begin())).observe(svg);
 
   // The beginning.
 
