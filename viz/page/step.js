@@ -109,7 +109,7 @@
       if (flow) flow.textContent = flows[i] ? `← ${flows[i]}` : "";
     });
     tell(step);
-    follow(step.box);
+    reveal(step.box, step.source);
   }
 
   function go(k) {
@@ -244,12 +244,19 @@
     return [Number(x), Number(y), Number(card.getAttribute("width")), Number(card.getAttribute("height"))];
   }
 
-  function reveal(key) {
-    if (!boxOf.has(key)) return;
-    const [x, y, w, h] = place(key);
-    const room = 20;
-    if (x - room >= view[0] && y - room >= view[1] && x + w + room <= view[0] + view[2] && y + h + room <= view[1] + view[3]) return;
-    glide([x + w / 2 - view[2] / 2, y + h / 2 - view[3] / 2, view[2]]);
+  // Move no more than is needed to see some boxes, all of them if they fit, else the first.
+  function reveal(...keys) {
+    const places = keys.filter((key) => boxOf.has(key)).map(place);
+    if (!places.length) return;
+    const goal = [0, 1].map((axis) => {
+      const room = view[axis + 2];
+      if (room >= whole[axis + 2]) return whole[axis] + (whole[axis + 2] - room) / 2;
+      const span = (those) => [Math.min(...those.map((p) => p[axis])) - 30, Math.max(...those.map((p) => p[axis] + p[axis + 2])) + 30];
+      let [low, high] = span(places);
+      if (high - low > room) [low, high] = span(places.slice(0, 1));
+      return Math.max(high - room, Math.min(view[axis], low));
+    });
+    if (goal.some((v, axis) => Math.abs(v - view[axis]) > 0.5)) glide([...goal, view[2]]);
   }
 
   let gliding = 0;
@@ -268,16 +275,12 @@
     gliding = requestAnimationFrame(frameOf);
   }
 
-  function follow(key) {
-    if (key) reveal(key);
-  }
-
   function begin() {
     fit();
     const [width] = size();
     if (width / view[2] >= 0.75) return;
     zoom(0.85 * (view[2] / width)); // so that it can be read; the view follows the steps
-    reveal(steps[at].box || Object.keys(boxes)[0]);
+    reveal(steps[at].box || Object.keys(boxes)[0], steps[at].source);
   }
 
   const fingers = new Map();
