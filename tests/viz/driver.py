@@ -90,6 +90,21 @@ class Page:
             assert time.monotonic() < end, f"never true: {script}"
             time.sleep(0.02)
 
+    @contextmanager
+    def frames(self) -> Iterator[list[Frame]]:
+        """The frames of the page, by their titles."""
+        whole, self.session = self.session, None
+        try:
+            targets = [t for t in self.send("Target.getTargets")["targetInfos"] if t["type"] == "iframe"]
+            found = []
+            for target in targets:
+                self.session = None
+                self.session = self.send("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
+                found.append((self.run("document.title"), Frame(self, self.session)))
+            yield [frame for _, frame in sorted(found, key=lambda one: one[0])]
+        finally:
+            self.session = whole
+
     def press(self, key: str, shift: bool = False) -> None:
         """A key, down and up."""
         written = {"key": key, "windowsVirtualKeyCode": KEYS.get(key, ord(key[0])), "modifiers": 8 * shift}
@@ -105,7 +120,10 @@ class Page:
 
     def click(self, selector: str) -> None:
         """A click of the mouse on the middle of an element."""
-        x, y = self.middle(selector)
+        self.click_at(*self.middle(selector))
+
+    def click_at(self, x: float, y: float) -> None:
+        """A click of the mouse at a place in the window."""
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
@@ -125,6 +143,21 @@ class Page:
     def screenshot(self, path: Path) -> None:
         """What is to be seen, as PNG."""
         path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"]))
+
+
+class Frame:
+    """A frame within a page."""
+
+    def __init__(self, page: Page, session: str) -> None:
+        self.page, self.session = page, session
+
+    def run(self, script: str) -> Any:
+        """The value of an expression in the frame."""
+        before, self.page.session = self.page.session, self.session
+        try:
+            return self.page.run(script)
+        finally:
+            self.page.session = before
 
 
 @contextmanager

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 
 import viz
-from autograd import Tensor, Value
+from autograd import Value
 
-from .browser import CHROMIUM, needs_chromium
+from .browser import needs_chromium
 from .driver import browser
 from .graphs import diamond, network, neuron
 from .test_draw import HOSTILE
@@ -55,7 +54,7 @@ def expected(stepper, step):
     return {
         stepper.passes.keys[v.index]: viz.text.array(gradients[v.node]) if v.node in gradients else "–"
         for v in stepper.passes.graph.vertices
-        if v.node is not None
+        if not v.constant
     }
 
 
@@ -64,18 +63,13 @@ def test_each_step_shows_the_engines_gradients_forward_and_back(opened, make):
     stepper = viz.step_through(make())
     page = opened(stepper)
     last = len(stepper.steps) - 1
-    for k in [*range(last + 1), *range(last - 1, -1, -1)]:
-        shown = page.run(GRADS)
-        wanted = expected(stepper, k)
-        assert {key: shown[key] for key in wanted if shown[key] or wanted[key] != "–"} == {
-            key: text for key, text in wanted.items() if shown[key] or text != "–"
-        }
-        assert page.run(COUNT) == f"{k} of {last}"
-        forwards = len(page.complaints) == 0 and page.run("window.turned !== true")
-        if k == last:
-            page.run("window.turned = true")
-            forwards = False
-        page.press("ArrowRight" if forwards else "ArrowLeft")
+    for key, order in (("ArrowRight", range(last + 1)), ("ArrowLeft", range(last, -1, -1))):
+        for k in order:
+            shown = page.run(GRADS)
+            wanted = expected(stepper, k)
+            assert {box: shown[box] for box in wanted} == wanted
+            assert page.run(COUNT) == f"{k} of {last}"
+            page.press(key)
     assert page.run(COUNT) == f"0 of {last}"
 
 
@@ -198,7 +192,7 @@ def test_the_keyboard_alone_is_enough(opened):
     reached = []
     for _ in range(40):
         page.press("Tab")
-        focused = page.run("(() => { const e = document.activeElement; return e.id || e.dataset.key || e.className || e.tagName; })()")
+        focused = page.run("(() => { const e = document.activeElement; return e.id || e.dataset.key || e.tagName; })()")
         seen = page.run("(e => e === document.body || e.matches(':focus-visible'))(document.activeElement)")
         assert seen, focused
         reached.append(focused)
@@ -283,26 +277,25 @@ def test_without_scripts_the_end_is_shown(page, tmp_path):
 # In a notebook.
 
 
-def frames(page):
-    """The frames of the page that opened last, as the browser keeps them."""
-    return page.run("[...document.querySelectorAll('iframe')].map(f => f.getBoundingClientRect().height)")
-
-
 def test_two_in_a_notebook_do_not_disturb_each_other(page, tmp_path):
     steppers = viz.step_through(diamond()[0]), viz.step_through(squares())
     path = tmp_path / "notebook.html"
     path.write_text(f"<!doctype html><body><h1 id='first'>A notebook</h1>{''.join(s._repr_html_() for s in steppers)}", encoding="utf-8")
     page.size(1280, 1400)
     page.open(path)
-    assert frames(page) == [640, 640]
-    for frame, presses in ((0, 3), (1, 1)):
-        x, y = page.middle(f"div:nth-of-type({frame + 1}) iframe")
-        for kind in ("mousePressed", "mouseReleased"):
-            page.send("Input.dispatchMouseEvent", type=kind, x=x - 200, y=y - 200, button="left", clickCount=1)
-        for _ in range(presses):
-            page.press("ArrowRight")
-    first = page.screenshot(tmp_path / "both.png")
-    assert first is None
+    assert page.run("[...document.querySelectorAll('iframe')].map(f => f.getBoundingClientRect().height)") == [640, 640]
+    with page.frames() as (one, other):
+        button = "(b => [b.x + b.width / 2, b.y + b.height / 2])(document.getElementById('next').getBoundingClientRect())"
+        places = [frame.run(button) for frame in (one, other)]
+    corners = page.run("[...document.querySelectorAll('iframe')].map(f => [f.getBoundingClientRect().x, f.getBoundingClientRect().y])")
+    for k, clicks in ((0, 3), (1, 1)):
+        for _ in range(clicks):
+            page.click_at(corners[k][0] + places[k][0], corners[k][1] + places[k][1])
+    with page.frames() as (one, other):
+        assert [frame.run(COUNT) for frame in (one, other)] == ["3 of 8", "1 of 8"]
+        for stepper, frame, step in zip(steppers, (one, other), (3, 1), strict=True):
+            assert frame.run(GRADS) == expected(stepper, step)
+            assert frame.run("document.querySelector('.box').getBoundingClientRect().width") > 60
     assert page.complaints == []
     assert [url for url in page.requests if not url.startswith(("data:", "about:"))] == [path.as_uri()]
     assert page.run("document.querySelectorAll('.box, .transport, style').length") == 0  # nothing leaks out
@@ -322,7 +315,7 @@ def test_where_frames_are_stripped_the_picture_is_there(page, tmp_path, stripped
     top = """(() => { const b = document.querySelector('img').getBoundingClientRect();
         return [b.width > 200, document.elementFromPoint(b.x + 50, b.y + 50).tagName]; })()"""
     assert page.run(top) == [True, "IMG" if stripped else "IFRAME"]
-    assert "A" in page.run("document.querySelector('img').alt")[:12]
+    assert page.run("document.querySelector('img').alt") == "The graph of d after the backward pass"
 
 
 def test_a_graph_of_many_boxes_follows_the_steps(opened):
@@ -333,8 +326,3 @@ def test_a_graph_of_many_boxes_follows_the_steps(opened):
         s = document.querySelector('.chainrule-board').getBoundingClientRect();
         return b.left >= s.left && b.right <= s.right && b.top >= s.top && b.bottom <= s.bottom; })()"""
     assert page.run(inside)
-
-
-def test_chromium_is_the_one_that_was_found():
-    assert CHROMIUM
-    assert np.ndim(Tensor(1.0).data) == 0
