@@ -9,7 +9,7 @@ import nn
 from autograd import Tensor, Value
 from examples import schedules
 from examples.demo import neuron_loss
-from viz import GraphView, draw_graph
+from viz import GraphView, draw_graph, step_through
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 
@@ -103,11 +103,17 @@ def _leaves(root: Value) -> list[Value]:
     return found
 
 
+def stepping() -> str:
+    """The first of two shares has come."""
+    return step_through(shared()[0]).to_svg(7)
+
+
 def main() -> None:
     """Write every picture to ``docs/pictures``."""
     for name, view in pictures().items():
         view.save(PICTURES / f"{name}.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
+    (PICTURES / "stepping.svg").write_text(stepping(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from heapq import heapify, heappop, heappush
 from typing import Any
 
 from . import derive
-from .fold import Part, links
 from .flow import shares
+from .fold import Part, links
 from .walk import Graph, Vertex
 
 
@@ -63,7 +63,7 @@ def backward(graph: Graph, parts: Sequence[Part], wanted: Collection[int]) -> li
             continue
         for position, share in shares(vertex.node, gradients[i]).items():
             u = vertex.operands[position]
-            if u in wanted:
+            if u is not None and u in wanted:
                 gradients[u] = gradients[u] + share if u in gradients else share
                 count[u] = count.get(u, 0) + 1
                 found.append((vertex, position, graph.vertices[u], gradients[i], share, gradients[u], count[u]))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -163,11 +162,10 @@ class Board:
             flows |= one.flows or {}
             made |= {one.box} if one.phase == "forward" else set()
         lit = set(now.arrows)
-        words = f"The graph of {text.plural(len(self.picture.boxes), 'box').replace('boxs', 'boxes')}"
-        parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chainrule-board" viewBox="-8 -8 {size.x + 16:g} {size.y + 16:g}" '
-            f'width="{size.x + 16:g}" height="{size.y + 16:g}" role="group" aria-label="{words}">'
-        ]
+        words = f"The graph: {len(self.picture.boxes):,} boxes"
+        w, h = f"{size.x + 16:g}", f"{size.y + 16:g}"
+        look = f'class="chainrule-board" viewBox="-8 -8 {w} {h}" width="{w}" height="{h}"'
+        parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {look} role="group" aria-label="{words}">']
         parts += [f"<style>{style}</style>"] if style else []
         parts.append(HEADS)
         for i, (arrow, route) in enumerate(zip(self.picture.arrows, routes, strict=True)):
@@ -231,12 +229,16 @@ class Board:
 
 def terms(cell: Cell) -> str:
     """How a gradient adds up, as a box says it."""
-    return f"= {cell.terms}" if cell.terms and cell.terms[0] in "-0123456789" and " of " not in cell.terms else cell.terms
+    return (
+        f"= {cell.terms}" if cell.terms and cell.terms[0] in "-0123456789" and " of " not in cell.terms else cell.terms
+    )
 
 
 def width(words: str) -> int:
     """How many letters wide something is; signs of East Asia are two wide."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in visible(words))
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in visible(words)
+    )
 
 
 def _title(box: Box) -> tuple[str, str]:

@@ -152,7 +152,7 @@ class Narrator:
 
     def _number_back(self, one: Share) -> Words:
         local = derive.local_derivative(one.vertex, one.position)
-        given = {
+        given: dict[str, Word | str | Words] = {
             "a": name(one.operand), "c": name(one.vertex), "L": name(self.output),
             "local": self._times(local, "local"), "up": self._times(one.upstream, "up"),
             "share": Word(self.written(one.share), "share"), "place": self._place(one),
@@ -163,7 +163,9 @@ class Narrator:
             return say("When {a} changes a little{place}, {c} does not change" + "{why}. Nothing flows back this way.",
                        why=why, **given)  # fmt: skip
         if not np.any(one.upstream):
-            return say("{c} has the gradient 0: however {a} changes it, {L} stays the same. Nothing flows back.", **given)
+            return say(
+                "{c} has the gradient 0: however {a} changes it, {L} stays the same. Nothing flows back.", **given
+            )
         if one.vertex is self.output:
             return say(
                 "When {a} changes a little{place}, {L} changes {local} as fast. {L} is the result itself, so this "
@@ -172,7 +174,8 @@ class Narrator:
         return say(
             "When {a} changes a little{place}, {c} changes {local} as fast, and {L} changes {up} as fast as {c}. "
             "Through {c}, then, {L} changes {up2} × {local2} = {share} times as fast as {a}.",
-            up2=Word(factor(self.written(one.upstream)), "up"), local2=Word(factor(self.written(local)), "local"), **given,
+            up2=Word(factor(self.written(one.upstream)), "up"),
+            local2=Word(factor(self.written(local)), "local"), **given,
         )  # fmt: skip
 
     def _times(self, x: Any, kind: str) -> Words:
@@ -208,7 +211,12 @@ class Narrator:
             return say("\n{a} is used {n} times: this is the first share of its gradient, " + left + " to come.",
                        a=a, n="2" if one.of == 2 else str(one.of))  # fmt: skip
         if one.nth < one.of:
-            return say("\nThis is share {n} of {of} for {a}; it is added to what is there.", n=str(one.nth), of=str(one.of), a=a)
+            return say(
+                "\nThis is share {n} of {of} for {a}; it is added to what is there.",
+                n=str(one.nth),
+                of=str(one.of),
+                a=a,
+            )
         return say("\nThis is the last of {of} shares. Added up they are the gradient of {a}.", of=str(one.of), a=a)
 
     # Formulas.
@@ -231,18 +239,13 @@ class Narrator:
         local = self.written(derive.local_derivative(one.vertex, one.position))
         symbol = derive.pulled_back(derive.symbolic(self.story.graph, one.vertex), one.position, derive.one(one.vertex))
         sides = dict.fromkeys([*self._sides(symbol), local])
-        adds = Word(f"{grad(one.operand)} += ")
+        adds, times = Word(f"{grad(one.operand)} += "), Word(" × ")
+        numbers = Word(factor(self.written(one.upstream)), "up"), times, Word(factor(local), "local"), Word(" = ")
         return [
-            Line("chain rule: upstream × local", (adds, Word(grad(one.vertex), "up"), Word(" × "), Word(partial, "local"))),
+            Line("chain rule: upstream × local", (adds, Word(grad(one.vertex), "up"), times, Word(partial, "local"))),
             Line("local derivative", (Word(partial, "local"), *(Word(f" = {side}") for side in sides))),
-            Line(
-                "with numbers",
-                (
-                    adds, Word(factor(self.written(one.upstream)), "up"), Word(" × "), Word(factor(local), "local"),
-                    Word(" = "), Word(self.written(one.share), "share"),
-                ),
-            ),
-        ]  # fmt: skip
+            Line("with numbers", (adds, *numbers, Word(self.written(one.share), "share"))),
+        ]
 
     def _of_arrays(self, one: Share) -> list[Line]:
         adds, upstream = Word(f"{grad(one.operand)} += "), grad(one.vertex)

@@ -162,7 +162,9 @@ class Painter:
 
     def _arrows(self) -> list[tuple[Arrow, Any]]:
         """The arrows, each with what flows back along it."""
-        return [self._arrow(*uses[0], *ends) if alone else self._joined(uses, *ends) for uses, ends, alone in self.uses()]
+        return [
+            self._arrow(*uses[0], *ends) if alone else self._joined(uses, *ends) for uses, ends, alone in self.uses()
+        ]
 
     def uses(self) -> Iterator[tuple[list[tuple[Vertex, int]], tuple[str, str], bool]]:
         """The uses of operands that each arrow stands for, with the keys of its ends, and whether it is one use alone.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 from importlib.resources import files
@@ -181,7 +181,10 @@ class Stepper:
 
         def words(said: Words) -> list[int]:
             """A sentence as places in the list of all words: most of them come again and again."""
-            found = [(visible(w.text), w.kind, key_of.get(w.text, "")) if w.kind == "node" else (_lines(w.text), w.kind) for w in said]
+            found = [
+                (visible(w.text), w.kind, key_of.get(w.text, "")) if w.kind == "node" else (_lines(w.text), w.kind)
+                for w in said
+            ]
             return [place.setdefault(word, len(place)) for word in found]
 
         told: dict[str, Any] = {

@@ -99,7 +99,9 @@ class Page:
             found = []
             for target in targets:
                 self.session = None
-                self.session = self.send("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
+                self.session = self.send("Target.attachToTarget", targetId=target["targetId"], flatten=True)[
+                    "sessionId"
+                ]
                 found.append((self.run("document.title"), Frame(self, self.session)))
             yield [frame for _, frame in sorted(found, key=lambda one: one[0])]
         finally:
@@ -168,7 +170,16 @@ def browser() -> Iterator[Page]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         # the browser reads commands from descriptor 3 and writes to 4
         shell = f'exec "$0" "$@" 3<&{to_browser[0]} 4>&{from_browser[1]}'
-        command = ["bash", "-c", shell, CHROMIUM, *OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={folder}", "about:blank"]
+        command = [
+            "bash",
+            "-c",
+            shell,
+            CHROMIUM,
+            *OPTIONS,
+            "--remote-debugging-pipe",
+            f"--user-data-dir={folder}",
+            "about:blank",
+        ]
         process = subprocess.Popen(
             command, pass_fds=(to_browser[0], from_browser[1]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -8,7 +8,7 @@ import pytest
 
 import viz
 from examples import schedules
-from examples.pictures import PICTURES, pictures
+from examples.pictures import PICTURES, pictures, stepping
 
 from .graphs import diamond, read
 
@@ -16,7 +16,7 @@ VIEWS = pictures()
 
 
 def test_every_picture_is_there():
-    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench", "schedules"} == set(VIEWS)
+    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench", "schedules", "stepping"} == set(VIEWS)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -31,6 +31,11 @@ def test_the_picture_of_the_schedules_is_up_to_date():
     assert set(schedules.SCHEDULES) == set(schedules.s.__all__) - {"LRScheduler"}
     assert (PICTURES / "schedules.svg").read_text(encoding="utf-8") == schedules.picture()
     assert "pictures/schedules.svg" in (PICTURES.parent / "training.md").read_text(encoding="utf-8")
+
+
+def test_the_picture_of_a_step_is_up_to_date():
+    assert (PICTURES / "stepping.svg").read_text(encoding="utf-8") == stepping()
+    assert "pictures/stepping.svg" in (PICTURES.parent / "stepping.md").read_text(encoding="utf-8")
 
 
 def test_the_page_shows_every_picture():

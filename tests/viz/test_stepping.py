@@ -104,14 +104,13 @@ def test_what_a_frame_shows_is_its_numbers(make):
     output = make()
     stepper = viz.step_through(output)
     told = stepper._data()
-    keys = {i: key for i, key in stepper.passes.keys.items()}
     shown = {key: ["–"] for key in told["boxes"]}
     for k, step in enumerate(told["steps"]):
         shown |= {key: cell["grad"] for key, cell in step["cells"].items()}
         gradients = stepper.gradients(k)
         for vertex in stepper.passes.graph.vertices:
             expected = viz.text.array(gradients[vertex.node]) if vertex.node in gradients else "–"
-            assert " ".join(shown[keys[vertex.index]]) == expected
+            assert " ".join(shown[stepper.passes.keys[vertex.index]]) == expected
 
 
 def test_contributions_add_up_before_the_eyes():
@@ -145,7 +144,10 @@ def test_a_closed_way_and_one_without_gradient_are_said_in_words():
 
 def test_tensors_are_told_with_their_shapes():
     words = str(viz.step_through(squares()))
-    assert "The rule of matmul turns it into what A receives: 4 numbers in the shape (2, 2), one for each element." in words
+    assert (
+        "The rule of matmul turns it into what A receives: 4 numbers in the shape (2, 2), one for each element."
+        in words
+    )
     assert "grad(A) += grad(v1) @ Bᵀ" in words
     assert "= [[454, 618], [1030, 1402]]" in words
     assert "grad(v1) (2, 2), B (2, 2) → (2, 2)" in words
@@ -286,19 +288,24 @@ def test_both_renderers_draw_the_page(renderer):
     assert stepper.html.count('<g class="box') == len(stepper.passes.picture.boxes) == 8
 
 
+def stepped(**options):
+    return lambda: viz.step_through(diamond()[0], **options)
+
+
+FROZEN = Tensor(1.0, requires_grad=False)
 MISUSES = {
     "no node": (lambda: viz.step_through(3.0), ArgumentError, r"step_through\(output\)[\s\S]*a Value or a Tensor"),
-    "constant": (lambda: viz.step_through(Tensor(1.0, requires_grad=False)), ArgumentError, "requires_grad=True"),
-    "an array": (lambda: viz.step_through(Tensor([1.0, 2.0])), NotScalarError, r"step_through\(output\) of something of shape \(2,\)"),
-    "wrt": (lambda: viz.step_through(diamond()[0], wrt=Value(1.0)), ArgumentError, r"step_through\(output, wrt=\.\.\.\)[\s\S]*does not lead to it"),
-    "frozen": (lambda: viz.step_through(network()[0], wrt=Tensor(1.0, requires_grad=False)), ArgumentError, "requires no gradient"),
-    "between": (lambda: viz.step_through(diamond()[0], between=3), ArgumentError, r"step_through\(output, between=\.\.\.\)"),
-    "theme": (lambda: viz.step_through(diamond()[0], theme="blue"), ArgumentError, "'auto', 'light' or 'dark'"),
-    "direction": (lambda: viz.step_through(diamond()[0], direction="up"), ArgumentError, "'auto', 'LR' or 'TB'"),
-    "collapse": (lambda: viz.step_through(diamond()[0], collapse=0), ArgumentError, "1 or more"),
-    "max_nodes": (lambda: viz.step_through(diamond()[0], max_nodes=1), ArgumentError, "2 or more"),
-    "fmt": (lambda: viz.step_through(diamond()[0], fmt="?"), ArgumentError, "a format of numbers"),
-    "names": (lambda: viz.step_through(diamond()[0], names=3), ArgumentError, "a dictionary from each name"),
+    "constant": (lambda: viz.step_through(FROZEN), ArgumentError, "requires_grad=True"),
+    "an array": (lambda: viz.step_through(Tensor([1.0, 2.0])), NotScalarError, r"of something of shape \(2,\)"),
+    "wrt": (stepped(wrt=Value(1.0)), ArgumentError, r"step_through\(output, wrt=\.\.\.\)[\s\S]*does not lead to it"),
+    "frozen": (stepped(wrt=FROZEN), ArgumentError, "requires no gradient"),
+    "between": (stepped(between=3), ArgumentError, r"step_through\(output, between=\.\.\.\)"),
+    "theme": (stepped(theme="blue"), ArgumentError, "'auto', 'light' or 'dark'"),
+    "direction": (stepped(direction="up"), ArgumentError, "'auto', 'LR' or 'TB'"),
+    "collapse": (stepped(collapse=0), ArgumentError, "1 or more"),
+    "max_nodes": (stepped(max_nodes=1), ArgumentError, "2 or more"),
+    "fmt": (stepped(fmt="?"), ArgumentError, "a format of numbers"),
+    "names": (stepped(names=3), ArgumentError, "a dictionary from each name"),
 }  # fmt: skip
 
 

@@ -234,6 +234,7 @@
 
   function all() {
     touched = true;
+    cancelAnimationFrame(gliding);
     fit();
   }
 
@@ -276,9 +277,10 @@
   }
 
   function begin() {
+    cancelAnimationFrame(gliding);
     fit();
     const [width] = size();
-    if (width / view[2] >= 0.75) return;
+    if (width < 2 || width / view[2] >= 0.75) return; // a frame has no size before it is laid out
     zoom(0.85 * (view[2] / width)); // so that it can be read; the view follows the steps
     reveal(steps[at].box || Object.keys(boxes)[0], steps[at].source);
   }
