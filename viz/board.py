@@ -27,6 +27,9 @@ LABEL_ROW = 14
 STAGE = 860, 620
 """About how large the stage of the page is."""
 
+FEW = 60
+"""Graphs of so many boxes are laid out both ways, and the better one is taken."""
+
 TITLE = 40
 """A longer operation is clipped."""
 
@@ -113,7 +116,8 @@ class Board:
         Raises:
             RenderError: no renderer is installed, or none that managed.
         """
-        ways = ("LR", "TB") if self.direction == "auto" else (self.direction,)
+        few = len(self.picture.boxes) <= FEW
+        ways = (self.direction,) if self.direction != "auto" else ("LR", "TB") if few else (self.picture.direction,)
         layouts = [json.loads(render(self._dot(way), "json")) for way in ways]
         laid = min(layouts, key=lambda layout: _too_large(*_extent(layout)))
         w, h = _extent(laid)

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.errors import bad_argument, describe, not_scalar
 from autograd.graph import Node, ancestors, between
 
-from . import text
+from . import derive, text
 from .backward import Share, backward
 from .flow import MOST_TERMS, length, signed
 from .fold import Part
@@ -88,7 +88,7 @@ class Passes:
         self.shares = backward(graph, parts, {v.index for v in path})
         gradients = {one.operand.index: one.total for one in self.shares}
         self.root = graph.vertex(output)
-        self.gradients = {**gradients, self.root.index: np.ones_like(output._data)[()]}
+        self.gradients = {**gradients, self.root.index: derive.ones(self.root)}
         self.story = Story(graph, path, self.gradients)
         self.story.fmt = painter.fmt
         self.narrator = Narrator(self.story, painter.fmt)
