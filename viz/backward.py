@@ -42,12 +42,12 @@ class Share:
     of: int
 
 
-def backward(graph: Graph, parts: Sequence[Part], wanted: Collection[int]) -> list[Share]:
+def backward(graph: Graph, order: Sequence[int], wanted: Collection[int]) -> list[Share]:
     """Every share of one backward pass, in order.
 
     Args:
         graph: a graph with one result.
-        parts: what is walked as one, such as a folded module; of single vertices the order is the engine's.
+        order: the indices of the vertices, from the result back.
         wanted: the indices of the vertices that a gradient shall reach.
 
     Raises:
@@ -57,7 +57,7 @@ def backward(graph: Graph, parts: Sequence[Part], wanted: Collection[int]) -> li
     gradients: dict[int, Any] = {root: derive.ones(graph.vertices[root])}
     found: list[tuple[Vertex, int, Vertex, Any, Any, Any, int]] = []
     count: dict[int, int] = {}
-    for i in newest_first(graph, parts):
+    for i in order:
         vertex = graph.vertices[i]
         if i not in gradients or vertex.node is None:
             continue
@@ -71,7 +71,10 @@ def backward(graph: Graph, parts: Sequence[Part], wanted: Collection[int]) -> li
 
 
 def newest_first(graph: Graph, parts: Sequence[Part]) -> list[int]:
-    """The vertices from the result back: each after all that used it, and those of a part together."""
+    """The vertices from the result back: each after all that used it, and those of a part together.
+
+    Of parts that are single vertices the order is the engine's.
+    """
     sources, targets = links(graph, parts)
     waiting = [len(users) for users in targets]
     ready = [(-part.members[-1], p) for p, part in enumerate(parts) if not waiting[p]]

@@ -82,7 +82,11 @@ class Board:
     # Rows: what stands in a box, and how wide it is.
 
     def _grad_rows(self, box: Box) -> int:
-        return 0 if box.role == "constant" else max(len(text.lines(cell.grad)) for cell in self.cells[box.key])
+        return (
+            0
+            if box.role == "constant" or not box.data
+            else max(len(text.lines(cell.grad)) for cell in self.cells[box.key])
+        )
 
     def _terms(self, box: Box) -> bool:
         return any(cell.terms for cell in self.cells[box.key])

@@ -12,7 +12,7 @@ from autograd.errors import bad_argument, describe, not_scalar
 from autograd.graph import Node, ancestors, between
 
 from . import derive, text
-from .backward import Share, backward
+from .backward import Share, backward, newest_first
 from .flow import MOST_TERMS, length, signed
 from .fold import Part
 from .narration import MOST_NAMED, Line, Narrator, Word, Words, listed, say
@@ -85,7 +85,8 @@ class Passes:
         path = [graph.vertex(node) for node in reversed(nodes)]
         drawn = {i for part in painter.parts for i in part.members}
         parts = [*painter.parts, *(Part((v.index,)) for v in graph.vertices if v.index not in drawn)]
-        self.shares = backward(graph, parts, {v.index for v in path})
+        self.order = newest_first(graph, parts)
+        self.shares = backward(graph, self.order, {v.index for v in path})
         gradients = {one.operand.index: one.total for one in self.shares}
         self.root = graph.vertex(output)
         self.gradients = {**gradients, self.root.index: derive.ones(self.root)}
@@ -117,19 +118,21 @@ class Passes:
         yield from self._backward()
 
     def _forward(self) -> Iterator[Step]:
-        for p, part in enumerate(self.painter.parts):
+        oldest_first = (self.keys[i] for i in reversed(self.order) if i in self.keys)
+        for key in dict.fromkeys(oldest_first):
+            p = _place(key)
+            part = self.painter.parts[p]
             made = [self.graph.vertices[i] for i in part.members if self.graph.vertices[i].operands]
             if not made:
                 continue
-            key = f"n{p + 1}"
             entering = tuple(i for i, arrow in enumerate(self.picture.arrows) if arrow.head == key)
             if len(part.members) == 1:
                 lines = self.narrator.definition(made[0])
                 title, sentence = lines[0].words[0].text, self.narrator.computed(made[0])
             else:
                 title, lines = self.picture.boxes[p].name, ()
-                count = text.plural(len(made), "operation")
-                sentence = say("The {n} of {box} are computed at once.", n=count, box=Word(title, "node"))
+                many = f"The {len(made):,} operations of {{box}} are computed at once."
+                sentence = say(many if len(made) > 1 else "{box} is computed.", box=Word(title, "node"))
             yield Step("forward", title, sentence, lines, key, "", entering)
 
     def _backward(self) -> Iterator[Step]:
@@ -168,7 +171,9 @@ class Passes:
 
     def _passed_back(self, start: int, end: int, last: bool) -> Step:
         group = self.shares[start:end]
-        one = next(x for x in reversed(group) if self._key(x.operand) or self._key(x.vertex))
+        drawn = [x for x in group if self._key(x.operand) or self._key(x.vertex)]
+        between = [x for x in drawn if self._key(x.operand) != self._key(x.vertex)]
+        one = (between or drawn)[-1]
         tail, head = self._key(one.operand), self._key(one.vertex)
         seen = [x for x in group if self._key(x.vertex) == head and (self._key(x.operand) != head or not head)]
         uses = [(x.vertex.index, x.position) for x in seen]
@@ -177,17 +182,23 @@ class Passes:
         cells = {key: self._cell(key, end) for key in boxes if key}
         flows = {i: self._flow(i, end) for i in arrows}
         if self._folded(head) or not head:
-            sentence, lines = self._at_once(seen, head, last)
+            told = [x for x in group if x in seen or not x.operand.operands] or group
+            sentence, lines = self._at_once(told, head, last)
+            title = f"{self._title(head)} passes back"
         else:
             before = [self.shares[k].share for k in self.received[one.operand.index][: one.nth - 1]]
             sentence, lines = self.narrator.passed_back(one, last), self.narrator.formulas(one, before)
-        few = np.size(one.share) <= text.SMALL
-        title = f"grad({one.operand.name}) += {self.narrator.written(one.share) if few else text.shape(one.share)}"
+            few = np.size(one.share) <= text.SMALL
+            title = f"grad({one.operand.name}) += {self.narrator.written(one.share) if few else text.shape(one.share)}"
         return Step("backward", title, sentence, lines, tail, head, arrows, cells, flows, end)
+
+    def _title(self, key: str) -> str:
+        """The name of a box."""
+        return self.picture.boxes[_place(key)].name if key else "What is not drawn"
 
     def _at_once(self, group: Sequence[Share], head: str, last: bool) -> tuple[Words, tuple[Line, ...]]:
         """What comes out of a folded box, or of something that is not drawn."""
-        whole = Word(self.picture.boxes[_place(head)].name, "node") if head else Word("What is not drawn")
+        whole = Word(self._title(head), "node" if head else "")
         operands = list(dict.fromkeys(x.operand for x in group))
         words = say("{whole} passes the gradient back to {a}, all at once.", whole=whole, a=listed(operands))
         lines = [

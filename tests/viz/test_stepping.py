@@ -188,6 +188,17 @@ def test_a_folded_box_is_one_step():
     assert "passes the gradient back to" in str(stepper)
 
 
+def test_a_folded_module_tells_of_its_weights():
+    nn.manual_seed(0)
+    x, y = nn.datasets.make_moons(12, noise=0.1, seed=0)
+    loss = nn.cross_entropy(nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))(x), y)
+    words = str(viz.step_through(loss, collapse="modules"))
+    computed = [words.index(f"{name} is computed") for name in ("0: v1", "v2", "2: v3", "v4")]
+    assert computed == sorted(computed)
+    assert "0: v1 passes the gradient back to 0.weight and 0.bias, all at once." in words
+    assert "passes the gradient back to v2, 2.weight and 2.bias, all at once." in words
+
+
 def test_a_large_graph_is_folded_and_says_so():
     stepper = viz.step_through(recurrence(200))
     assert len(stepper.passes.picture.boxes) <= 150

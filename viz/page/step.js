@@ -97,8 +97,8 @@
       g.classList.toggle("active", key === step.box);
       g.classList.toggle("source", key === step.source);
       const { name, role, data: number } = boxes[key];
-      const known = made.has(key) ? `data ${number}` : "not computed yet";
-      const grad = role === "constant" ? "" : `, gradient ${cell.grad.join(" ") === "–" ? "not known yet" : cell.grad.join(" ")}`;
+      const known = !made.has(key) ? "not computed yet" : number ? `data ${number}` : "computed";
+      const grad = !rows.length ? "" : `, gradient ${cell.grad.join(" ") === "–" ? "not known yet" : cell.grad.join(" ")}`;
       g.setAttribute("aria-label", `${name}, ${role}, ${known}${grad}`);
     }
     arrowOf.forEach((g, i) => {
