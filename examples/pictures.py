@@ -10,7 +10,7 @@ import nn
 from autograd import Tensor, Value
 from examples import schedules
 from examples.demo import neuron_loss
-from viz import ArrayView, GraphView, diagnose, draw_graph, heatmap, zoom
+from viz import ArrayView, GraphView, diagnose, draw_graph, heatmap, step_through, zoom
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 BASICS = (
@@ -145,6 +145,11 @@ def _leaves(root: Value) -> list[Value]:
     return found
 
 
+def stepping() -> str:
+    """The first of two shares has come."""
+    return step_through(shared()[0]).to_svg(7)
+
+
 def main() -> None:
     """Write every picture to ``docs/pictures``, those of the examples to ``docs/pictures/examples``."""
     for name, view in pictures().items():
@@ -152,6 +157,7 @@ def main() -> None:
     with np.errstate(all="ignore"):
         heat().save(PICTURES / "heatmap.svg")
     (PICTURES / "schedules.svg").write_text(schedules.picture(), encoding="utf-8")
+    (PICTURES / "stepping.svg").write_text(stepping(), encoding="utf-8")
     for name in BASICS + NETWORKS + LEARNING:
         import_module(f"examples.{name}").main(["--figure", str(PICTURES / "examples" / f"{name}.svg")])
 

@@ -40,7 +40,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.mark.parametrize("name", pictures.LEARNING)
 def test_its_figure_is_on_the_page(name: str) -> None:
     page = (pictures.PICTURES.parent / "examples-learning.md").read_text(encoding="utf-8")
-    assert f"pictures/{name}.svg" in page
+    assert f"pictures/examples/{name}.svg" in page
     assert (pictures.PICTURES / "examples" / f"{name}.svg").exists()
 
 

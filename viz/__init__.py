@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .render import RenderError
     from .replay import Check
     from .scalars import Zoomed, zoom
+    from .stepping import Stepper, step_through
     from .symptoms import Finding
     from .trace_table import TraceTable
     from .trained import plot_gradient_flow, plot_histograms, plot_updates
@@ -44,6 +45,7 @@ HOMES = {
     "Picture": "picture",
     "Program": "program",
     "RenderError": "render",
+    "Stepper": "stepping",
     "TraceTable": "trace_table",
     "Zoomed": "scalars",
     "animate_boundary": "plane",
@@ -61,6 +63,7 @@ HOMES = {
     "plot_loss": "plots",
     "plot_updates": "trained",
     "show": "display",
+    "step_through": "stepping",
     "trace": "micrograd",
     "zoom": "scalars",
 }
@@ -80,6 +83,7 @@ __all__ = [
     "Picture",
     "Program",
     "RenderError",
+    "Stepper",
     "TraceTable",
     "Zoomed",
     "animate_boundary",
@@ -97,6 +101,7 @@ __all__ = [
     "plot_loss",
     "plot_updates",
     "show",
+    "step_through",
     "trace",
     "zoom",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,21 +45,23 @@ class Wish:
     direction: str = "auto"
     overlay: str | Mapping[Any, float | str] | None = None
     fmt: str = ".4g"
+    call: str = "draw_graph(root"
+    """How the call that the reader wrote begins; what banners and errors say of it."""
 
 
 def paint(roots: Sequence[Node], wish: Wish | None = None) -> Picture:
     """The picture of the graph behind ``roots``."""
-    return _Painter(roots, wish or Wish()).picture()
+    return Painter(roots, wish or Wish()).picture()
 
 
-class _Painter:
+class Painter:
     """What all boxes and arrows of one picture need to know."""
 
     def __init__(self, roots: Sequence[Node], wish: Wish) -> None:
         self.wish = wish
         self.fmt = wish.fmt
         self.graph = walk(roots, wish.names)
-        self.selection = select(self.graph, wish.between, wish.wrt, wish.depth)
+        self.selection = select(self.graph, wish.between, wish.wrt, wish.depth, wish.call)
         shown = self.selection.shown
         most = MOST if len(shown) > MOST else None
         limit = most if wish.max_nodes is None else min(wish.max_nodes, MOST)
@@ -116,9 +118,7 @@ class _Painter:
 
     def _folded_box(self, part: Part, key: str) -> Box:
         """A folded part shows what is in it; and if only one of its vertices is used outside, that one."""
-        inside = set(part.members)
-        used = {i for i in inside for user, _ in self.flow.uses.get(i, ()) if user not in inside}
-        exits = sorted(used | (inside & set(self.graph.roots)))
+        exits = self.exits(part)
         vertices = [self.graph.vertices[i] for i in part.members]
         operations = sum(bool(v.operands) for v in vertices)
         constants = sum(v.constant for v in vertices if not v.operands)
@@ -130,6 +130,12 @@ class _Painter:
         shown = self._box(self.graph.vertices[exits[0]], key)
         title = f"{part.title}: {shown.name}"
         return Box(key, "folded", title, "", shown.data, shown.grad, shown.shape, members, shown.terms)
+
+    def exits(self, part: Part) -> list[int]:
+        """The vertices of a part that are used outside of it, or are the result."""
+        inside = set(part.members)
+        used = {i for i in inside for user, _ in self.flow.uses.get(i, ()) if user not in inside}
+        return sorted(used | (inside & set(self.graph.roots)))
 
     def _operation(self, vertex: Vertex) -> str:
         """The operation on its operands: ``a * b``."""
@@ -155,8 +161,16 @@ class _Painter:
     # Arrows.
 
     def _arrows(self) -> list[tuple[Arrow, Any]]:
-        """One arrow for each use of an operand, with what flows back; those from and to folded parts are joined."""
-        arrows: list[tuple[Arrow, Any]] = []
+        """The arrows, each with what flows back along it."""
+        return [
+            self._arrow(*uses[0], *ends) if alone else self._joined(uses, *ends) for uses, ends, alone in self.uses()
+        ]
+
+    def uses(self) -> Iterator[tuple[list[tuple[Vertex, int]], tuple[str, str], bool]]:
+        """The uses of operands that each arrow stands for, with the keys of its ends, and whether it is one use alone.
+
+        There is one arrow for each use; those from and to folded parts are joined.
+        """
         for p, part in enumerate(self.parts):
             entering: dict[int, list[tuple[Vertex, int]]] = {}
             for i in part.members:
@@ -167,10 +181,9 @@ class _Painter:
             for q, uses in entering.items():
                 ends = f"n{q + 1}", f"n{p + 1}"
                 if len(uses) == 1 or len(part.members) == len(self.parts[q].members) == 1:
-                    arrows += [self._arrow(v, position, *ends) for v, position in uses]
+                    yield from (([use], ends, True) for use in uses)
                 else:
-                    arrows.append(self._joined(uses, *ends))
-        return arrows
+                    yield uses, ends, False
 
     def _arrow(self, vertex: Vertex, position: int, tail: str, head: str) -> tuple[Arrow, Any]:
         """The arrow of one use, with its local derivative."""
@@ -232,14 +245,14 @@ class _Painter:
             nodes = f"{sum(folded):,} of {len(self.graph.vertices):,} nodes"
             cure = "max_nodes=None) draws them all" if len(self.graph.vertices) <= MOST else "depth=5) draws a part"
             asked = self.wish.collapse != "auto"
-            banners.append(f"{nodes} are folded into {boxes}" + ("" if asked else f"; draw_graph(root, {cure}"))
+            banners.append(f"{nodes} are folded into {boxes}" + ("" if asked else f"; {self.wish.call}, {cure}"))
         if self.wish.overlay == "health" and (ill := first_ill(self.graph)):
             banners.append(self._ill(ill))
         stale = [v.name for v in self.graph.stale()]
         if stale:
             named = ", ".join(stale[:5]) + " and others" * (len(stale) > 5)
             banners.append(f"{named} got new data after use; run the forward pass again for derivatives that fit")
-        elif self.meaning.words == AS_IT_STANDS:
+        elif self.meaning.words == AS_IT_STANDS and {"grad", "flow"} & set(self.wish.show):
             outputs = text.clip(" and ".join(self.graph.vertices[r].name for r in self.graph.roots[:2]), 40)
             banners.append(f"{AS_IT_STANDS}, from another backward pass or from several: not the gradient of {outputs}")
         return tuple(banners)

@@ -26,7 +26,9 @@ class Selection(NamedTuple):
     banners: tuple[str, ...]
 
 
-def select(graph: Graph, between: Any = None, wrt: Any = None, depth: int | None = None) -> Selection:
+def select(
+    graph: Graph, between: Any = None, wrt: Any = None, depth: int | None = None, call: str = "draw_graph(root"
+) -> Selection:
     """The vertices to draw.
 
     Args:
@@ -34,6 +36,7 @@ def select(graph: Graph, between: Any = None, wrt: Any = None, depth: int | None
         between: a pair; only what lies on a way from the first to the second.
         wrt: a node or several; all that carries no gradient to them is not lit.
         depth: only what is at most so many operations behind the result.
+        call: how the call that the reader wrote begins; what errors say of it.
 
     Raises:
         ArgumentError: a node that is not in the graph, two without a way between them, or a ``depth`` below 0.
@@ -41,12 +44,12 @@ def select(graph: Graph, between: Any = None, wrt: Any = None, depth: int | None
     shown = set(range(len(graph.vertices)))
     banners = []
     if between is not None:
-        start, end = _pair(graph, between)
+        start, end = _pair(graph, between, call)
         shown &= _after(graph, [start]) & _behind(graph, [end], None)
         ends = " and ".join(text.clip(graph.vertices[i].name, 24) for i in (start, end))
         if not shown:
             raise bad_argument(
-                "draw_graph(root, between=(a, b))", "an a that b was made from", f"no way from {ends}", "between=(b, a)"
+                f"{call}, between=(a, b))", "an a that b was made from", f"no way from {ends}", "between=(b, a)"
             )
         banners.append(_drawn(graph, shown, f"those between {ends}"))
     if depth is not None:
@@ -58,7 +61,7 @@ def select(graph: Graph, between: Any = None, wrt: Any = None, depth: int | None
     lit = shown
     if wrt is not None:
         several = wrt if isinstance(wrt, (list, tuple)) else [wrt]
-        lit = shown & _after(graph, [_index(graph, x, "wrt=...", "wrt=w") for x in several])
+        lit = shown & _after(graph, [_index(graph, x, f"{call}, wrt=...)", "wrt=w") for x in several])
     return Selection(tuple(sorted(shown)), frozenset(lit), tuple(banners))
 
 
@@ -67,11 +70,11 @@ def _drawn(graph: Graph, shown: Collection[int], which: str) -> str:
     return f"{len(shown):,} of {len(graph.vertices):,} nodes {verb} drawn: {which}"
 
 
-def _pair(graph: Graph, between: Any) -> tuple[int, int]:
+def _pair(graph: Graph, between: Any, call: str) -> tuple[int, int]:
     if not isinstance(between, (list, tuple)) or len(between) != 2:
         got = f"{len(between)} of them" if isinstance(between, (list, tuple)) else describe(between)
-        raise bad_argument("draw_graph(root, between=...)", "a pair of nodes", got, "between=(a, b)")
-    start, end = (_index(graph, x, "between=...", "between=(a, b)") for x in between)
+        raise bad_argument(f"{call}, between=...)", "a pair of nodes", got, "between=(a, b)")
+    start, end = (_index(graph, x, f"{call}, between=...)", "between=(a, b)") for x in between)
     return start, end
 
 
@@ -79,7 +82,7 @@ def _index(graph: Graph, x: Any, did: str, cure: str) -> int:
     """The place of a node or of a bare array in the graph."""
     place = graph.places.get(id(x))
     if place is None:
-        raise bad_argument(f"draw_graph(root, {did})", "nodes that the result was made from", describe(x), cure)
+        raise bad_argument(did, "nodes that the result was made from", describe(x), cure)
     return place
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import viz
 from examples import schedules
-from examples.pictures import PICTURES, heat, pictures
+from examples.pictures import PICTURES, heat, pictures, stepping
 
 from .graphs import diamond, read
 
@@ -17,7 +17,8 @@ VIEWS = pictures()
 
 
 def test_every_picture_is_there():
-    assert {path.stem for path in PICTURES.glob("*.svg")} - {"bench", "schedules", "heatmap"} == set(VIEWS)
+    others = {"bench", "schedules", "heatmap", "stepping"}
+    assert {path.stem for path in PICTURES.glob("*.svg")} - others == set(VIEWS)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -43,6 +44,11 @@ def test_the_pages_show_every_picture():
 def test_the_heatmap_is_up_to_date():
     with np.errstate(all="ignore"):
         assert (PICTURES / "heatmap.svg").read_text(encoding="utf-8") == heat().to_svg()
+
+
+def test_the_picture_of_a_step_is_up_to_date():
+    assert (PICTURES / "stepping.svg").read_text(encoding="utf-8") == stepping()
+    assert "pictures/stepping.svg" in (PICTURES.parent / "stepping.md").read_text(encoding="utf-8")
 
 
 def test_ipython_gets_what_it_can_show():
