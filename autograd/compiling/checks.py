@@ -1,0 +1,13 @@
+"""The checks of a program, as functions that stand in its source."""
+
+from __future__ import annotations
+
+import cmath
+from typing import Any
+
+import numpy as np
+
+
+def is_finite(x: Any) -> bool:
+    """Whether the squares of the elements sum to a finite number."""
+    return cmath.isfinite(np.vdot(x, x))
