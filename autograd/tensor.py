@@ -711,7 +711,9 @@ def own(gradient: Any, given: set[int]) -> Any:
 @lru_cache
 def _ones(n: int, dtype: Any) -> Any:
     """``n`` ones: their product with a matrix is the sum of its rows."""
-    return np.ones(n, dtype)
+    ones = np.ones(n, dtype)
+    ones.flags.writeable = False
+    return ones
 
 
 def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:

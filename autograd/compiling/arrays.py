@@ -15,7 +15,8 @@ import numpy as np
 
 from .. import errors
 from ..graph import Node
-from .trace import SHAPED_BY_DATA, SINGULAR, STRUCTURE, WRITING, Variable, concrete, variables
+from .finite import may_be_infinite
+from .trace import SHAPED_BY_DATA, STRUCTURE, WRITING, Variable, concrete, variables
 
 
 def astype(x: Any, dtype: Any) -> Any:
@@ -329,7 +330,7 @@ class Traced(_Operators):
 
         if not is_finite(self.data):
             raise errors.NotFinite
-        if any(call.phase == "backward" and call.function in SINGULAR for call in self.trace.calls):
+        if may_be_infinite(self.trace.calls):
             self.trace.guard(is_finite, self, "whether a gradient is finite")
         return True
 

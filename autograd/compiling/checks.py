@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import cmath
-from typing import Any
-
 import numpy as np
 
 
-def is_finite(x: Any) -> bool:
+def is_finite(x: np.ndarray) -> bool:
     """Whether the squares of the elements sum to a finite number."""
     return cmath.isfinite(np.vdot(x, x))

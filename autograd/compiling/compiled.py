@@ -310,11 +310,12 @@ class Program:
 
     def _optimise(self, run: Run, wanted: list[Variable]) -> None:
         """The passes, one after the other."""
-        calls = passes.without_shapes(run.trace.calls)
+        leaving = {x.storage for x in wanted if not isinstance(x.data, np.generic)}
+        calls = passes.filled(passes.without_shapes(run.trace.calls))
         known = passes.constants(calls)
-        calls, one = passes.without_ones(calls, known)
-        calls, again = passes.shared(calls)
-        self.same = {**one, **again}
+        calls, plain = passes.simplified(calls, known, leaving)
+        calls, again = passes.shared(calls, leaving)
+        self.same = {**plain, **again}
         self.wanted = [self._final(x) for x in wanted]
         self.calls: list[Call] = passes.alive(calls, self.wanted, run.trace.outside)
         self.known = known

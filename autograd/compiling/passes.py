@@ -6,13 +6,15 @@ that is not so.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from .trace import WRITING, Call, Trace, Variable, mapped, variables
+from .arrays import astype, copy
+from .trace import Call, Variable, mapped, variables
 
 FILLED = {np.zeros_like: np.zeros, np.ones_like: np.ones, np.empty_like: np.empty}
 """Functions that ask an array for its shape only, and what they are without it."""
@@ -58,29 +60,61 @@ def constants(calls: Sequence[Call]) -> dict[Variable, Any]:
     return known
 
 
+def filled(calls: Sequence[Call]) -> list[Call]:
+    """An empty array into which one number is written as that array: ``np.full``."""
+    times = Counter(x.storage for call in calls if call.writes is not None for x in variables(call.writes))
+    made = {call.results[0]: call for call in calls if call.function is np.empty}
+    kept = []
+    for call in calls:
+        empty = made.get(call.args[0]) if call.function is operator.setitem else None
+        if empty is not None and call.args[1] is Ellipsis and times[empty.results[0].storage] == 1:
+            value = call.args[2]
+            if not isinstance(value, (list, tuple)) and np.ndim(getattr(value, "data", value)) == 0:
+                (y,) = empty.results
+                call = Call(np.full, (y.data.shape, value), {"dtype": y.data.dtype}, y, None, call.phase)  # noqa: PLW2901
+                kept.remove(empty)
+        kept.append(call)
+    return kept
+
+
 def _is_one(x: Any) -> bool:
     """Whether a constant is 1, or an array of ones."""
     return isinstance(x, (int, float, np.ndarray, np.generic)) and bool(np.all(np.asarray(x) == 1))
 
 
-def without_ones(calls: Sequence[Call], known: dict[Variable, Any]) -> tuple[list[Call], dict[Variable, Any]]:
-    """``x * 1`` as ``x``; and which variables stand for which."""
-    changing, into, kept = written(calls), dict[Variable, Any](), list[Call]()
+def _unchanged(call: Call, known: dict[Variable, Any]) -> Any:
+    """The variable that a call gives back as it is: ``x * 1``, or a copy."""
+    if call.function in (astype, copy):
+        return call.args[0]
+    if call.function is np.multiply and not call.kwargs:
+        for x, factor in (call.args, call.args[::-1]):
+            one = known.get(factor) if isinstance(factor, Variable) else factor
+            if isinstance(x, Variable) and x not in known and _is_one(one):
+                return x
+    return None
+
+
+def simplified(
+    calls: Sequence[Call], known: dict[Variable, Any], leaving: set[int]
+) -> tuple[list[Call], dict[Variable, Any]]:
+    """``x * 1``, and copies that nobody writes into, as ``x``; and which variables stand for which.
+
+    Args:
+        calls: the calls.
+        known: the constants.
+        leaving: storages that the caller gets, which are no one else's.
+    """
+    fixed = written(calls) | leaving
+    into: dict[Variable, Any] = {}
+    kept = []
     for call in calls:
-        if call.function is np.multiply and call.writes is None and not call.kwargs:
-            a, b = call.args
-            for x, factor in ((a, b), (b, a)):
-                one = known.get(factor) if isinstance(factor, Variable) else factor
-                (y,) = call.results
-                if (
-                    isinstance(x, Variable) and _is_one(one) and x not in known and type(x.data) is type(y.data)
-                    and np.shape(x.data) == np.shape(y.data) and x.data.dtype == y.data.dtype
-                    and x.data.strides == y.data.strides and not {x.storage, y.storage} & changing
-                ):  # fmt: skip
-                    into[y] = x
-                    break
-            else:
-                kept.append(call)
+        x = _unchanged(call, known) if call.writes is None and call.function != "guard" else None
+        y = call.result
+        if (
+            isinstance(x, Variable) and type(x.data) is type(y.data) and np.shape(x.data) == np.shape(y.data)
+            and x.data.dtype == y.data.dtype and x.data.strides == y.data.strides and not {x.storage, y.storage} & fixed
+        ):  # fmt: skip
+            into[y] = x
         else:
             kept.append(call)
     return substituted(kept, into), into
@@ -97,9 +131,9 @@ def _key(x: Any, versions: Counter[int]) -> Any:
     return (type(x), repr(x)) if isinstance(x, (float, complex, np.generic)) else (type(x), x)
 
 
-def shared(calls: Sequence[Call]) -> tuple[list[Call], dict[Variable, Any]]:
+def shared(calls: Sequence[Call], leaving: set[int]) -> tuple[list[Call], dict[Variable, Any]]:
     """What is computed twice from the same numbers, computed once; and which variables stand for which."""
-    changing, versions = written(calls), Counter[int]()
+    changing, versions = written(calls) | leaving, Counter[int]()
     seen, into, kept = dict[Any, Any](), dict[Variable, Any](), list[Call]()
     for call in calls:
         substituted([call], into)

@@ -6,6 +6,7 @@ import inspect
 import keyword
 import operator
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -28,10 +29,11 @@ PREFIX = {np.negative: "-", operator.neg: "-", operator.pos: "+"}
 
 HOMES = (("np", np), ("np.linalg", np.linalg), ("np.fft", np.fft), ("np.lib.stride_tricks", np.lib.stride_tricks))
 
+NOBODY = 4
+"""How often an array is referred to that nobody holds: by its variable, by the trace, and while this is found out."""
+
 LITERAL = 20
 """Up to how many elements a constant array is written out."""
-
-TITLES = {"forward": "forward", "backward": "backward", "update": "update"}
 
 
 class Writer:
@@ -54,6 +56,8 @@ class Writer:
         self.imports: set[str] = set()
         self.still: set[Variable] = set()
         """What lies at the same place in every run: views of it can be taken once."""
+        self.literals: dict[str, str] = {}
+        """The names of constant arrays by how they are made."""
         self.count = 0
 
     # Names.
@@ -61,6 +65,7 @@ class Writer:
     def free(self, wanted: str) -> str:
         """A name that Python accepts and nothing else has."""
         name = re.sub(r"\W+", "_", wanted, flags=re.ASCII).strip("_") or "x"
+        name = re.sub(r"^(grad_)?(\d+)_(.+)$", r"\1\3_\2", name)  # the layer "0.weight"
         name = f"_{name}" if name[0].isdigit() or keyword.iskeyword(name) else name
         free, k = name, 2
         while free in self.taken:
@@ -120,8 +125,13 @@ class Writer:
         return f"np.{x.dtype.name}({text})"
 
     def literal(self, variable: Variable) -> bool:
-        """Whether a captured array can never change, and so is written out."""
-        return False
+        """Write a captured array out, if it can never change."""
+        x = variable.data
+        if not isinstance(x, np.ndarray) or x.base is not None or variable.storage in self.changing:
+            return False
+        if x.flags.writeable and sys.getrefcount(x) > NOBODY:
+            return False
+        return (name := self.constant(x, variable)) in self.taken and name not in self.fixed
 
     def constant(self, x: Any, variable: Variable) -> str:
         """An array that is the same in every run: made once."""
@@ -138,9 +148,14 @@ class Writer:
         else:
             self.hold(variable, variable.hint or "constant")
             return self.names[variable]
-        name = self.bind(variable, variable.hint or ("rows" if text.startswith("np.arange") else "constant"))
-        self.setup.append(f"{name} = {text}")
         self.still.add(variable)
+        if variable.storage not in self.changing and text in self.literals:
+            self.names[variable] = self.literals[text]
+            return self.literals[text]
+        kind = "rows" if text.startswith("np.arange") else "ones" if _is_ones(x) else "constant"
+        name = self.bind(variable, variable.hint or kind)
+        self.setup.append(f"{name} = {text}")
+        self.literals[text] = name
         return name
 
     def object(self, x: Any) -> str:
@@ -233,7 +248,9 @@ class Writer:
         check, found, x = call.kwargs["function"], call.kwargs["found"], self.operand(call.args[0])
         if isinstance(check, partial):
             text = f"round({x}, {check.keywords['ndigits']})"
-        elif check in (bool, int, float):
+        elif check is bool:
+            text = x
+        elif check in (int, float):
             text = f"{check.__name__}({x})"
         elif check is operator.index:
             text = x
@@ -279,7 +296,7 @@ class Writer:
             if line:
                 if call.phase != phase:
                     phase = call.phase
-                    body.append(f"# {TITLES[phase]}")
+                    body.append(f"# {phase}")
                 body.append(line)
         return body
 
@@ -310,6 +327,10 @@ class Writer:
         text = self.expression(call)
         parts = [self.name(part, call.phase) for part in variables(y)]
         return f"{', '.join(parts)} = {text}"
+
+
+def _is_ones(x: Any) -> bool:
+    return bool(np.all(x == 1))
 
 
 def written_out(writer: Writer, name: str, given: Sequence[str], results: Sequence[Any], about: str) -> str:

@@ -28,14 +28,6 @@ SHAPED_BY_DATA = {
 WRITING = {np.copyto, np.put, np.putmask, np.place, np.fill_diagonal, np.put_along_axis}
 """Functions that write into their first argument."""
 
-SINGULAR = {
-    np.divide, np.log, np.log2, np.log10, np.log1p, np.sqrt, np.cbrt, np.power, np.float_power, np.reciprocal,
-    np.arccos, np.arcsin, np.arccosh, np.arctanh, np.tan, np.linalg.inv, np.linalg.solve, np.exp, np.exp2,
-    np.expm1, np.sinh, np.cosh, np.square,
-}  # fmt: skip
-"""Functions that make infinities from finite numbers: where a backward pass calls them, its result is looked at."""
-
-
 class Variable:
     """Something that the program computes or is given.
 
