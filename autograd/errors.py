@@ -89,7 +89,13 @@ class GradientError(ChainruleError, AssertionError):
 
 
 class CaptureError(ChainruleError, RuntimeError):
-    """Something that a compiled function does and a program cannot do."""
+    """Something that a compiled function does and a program cannot do.
+
+    Attributes:
+        record: records a row of the table as one call, where that is what needs plain arrays; or ``None``.
+    """
+
+    record: Any = None
 
 
 class NotFinite(Exception):
@@ -1179,4 +1185,16 @@ def not_recorded_yet(name: str) -> CaptureError:
     """A program that is not there."""
     return CaptureError(
         message(f"compile: the source of {name}", "a program", "no call that was recorded", f"call {name} before")
+    )
+
+
+def captured_out(shape: tuple[int, ...]) -> CaptureError:
+    """A result that goes into an array which would not show it when it is used."""
+    return CaptureError(
+        message(
+            f"compile: a function with out= an array of shape {shape} that the compiled function made itself",
+            "results that are returned, or written into arrays from outside",
+            "an array from np.empty, np.zeros or the like",
+            "y = np.tanh(x) in place of np.tanh(x, out=y): the program takes buffers of its own",
+        )
     )

@@ -205,6 +205,10 @@ class Tensor(Node):
             data = op.array(*arrays, **attrs)
         except errors.VaryingError:
             data = attempt(op.array, *arrays, **attrs)
+        except errors.CaptureError as error:
+            if error.record is None:
+                raise
+            data = error.record(op.array, tuple(arrays), attrs)
         except errors.ChainruleError:
             raise
         except np.exceptions.AxisError as error:

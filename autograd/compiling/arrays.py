@@ -15,6 +15,7 @@ import numpy as np
 
 from .. import errors
 from ..graph import Node
+from .checks import count_true, is_finite
 from .finite import may_be_infinite
 from .trace import SHAPED_BY_DATA, STRUCTURE, WRITING, Variable, concrete, variables
 
@@ -32,6 +33,11 @@ def copy(x: Any, order: Any = "C") -> Any:
 def view(x: Any, dtype: Any) -> Any:
     """The same bytes as another dtype."""
     return x.view(dtype)
+
+
+def item(x: Any) -> Any:
+    """A number of NumPy's as one of Python's."""
+    return x.item()
 
 
 REDUCTIONS = {
@@ -116,6 +122,10 @@ class Number(_Operators):
 
     def __repr__(self) -> str:
         return f"Number({self.data!r})"
+
+    def as_array(self) -> Any:
+        """An array of one number."""
+        return self.trace.record(np.asarray, (self,), {})
 
 
 def _python(called: Callable[..., Any]) -> Any:
@@ -256,8 +266,9 @@ class Traced(_Operators):
 
     def __getitem__(self, where: Any) -> Any:
         parts = where if isinstance(where, tuple) else (where,)
-        if any(getattr(part, "dtype", None) == np.bool_ and np.ndim(part) for part in parts if isinstance(part, Traced)):
-            raise errors.captured_shape("x[mask]")
+        for part in parts:
+            if isinstance(part, Traced) and part.dtype == np.bool_:
+                self.trace.guard(count_true, part, "x[mask]")
         return self.trace.record(operator.getitem, (self, where), {})
 
     def __setitem__(self, where: Any, value: Any) -> None:
@@ -312,6 +323,10 @@ class Traced(_Operators):
     __itruediv__, __ifloordiv__, __imod__ = map(_in_place, (np.divide, np.floor_divide, np.remainder))
     __ipow__ = _in_place(np.power)
 
+    def as_number(self) -> Any:
+        """The only element, as a number of Python's that the program computes."""
+        return self.trace.record(item, (self,), {})
+
     def flatten(self, order: Any = "C") -> Any:
         """The elements in one axis, in memory of their own."""
         return np.ravel(self, order=order).copy()
@@ -326,8 +341,6 @@ class Traced(_Operators):
 
         The program asks again only where the backward pass makes infinities from finite numbers.
         """
-        from .checks import is_finite
-
         if not is_finite(self.data):
             raise errors.NotFinite
         if may_be_infinite(self.trace.calls):
@@ -335,7 +348,9 @@ class Traced(_Operators):
         return True
 
     def _leave(self, what: str) -> Any:
-        raise errors.left_program(what, self.shape)
+        error = errors.left_program(what, self.shape)
+        error.record = self.trace.record
+        raise error
 
     def __float__(self) -> float:
         return float(self._leave("float(x) or math.f(x)"))

@@ -336,33 +336,31 @@ class Program:
         for i, variable in enumerate(run.given):
             if variable is not None and variable in used and variable not in self.moving:
                 self.arguments.append((i, "_data" if i in run.tensors else ""))
-                self.moving[variable] = variable.hint
+                self.moving[variable] = str(variable.hint)
             if i in run.tensors and leaves[i].grad is not None:
                 for x in used:
                     if x.data is leaves[i].grad and x not in self.moving:
                         self.arguments.append((i, "grad"))
-                        self.moving[x] = x.hint
+                        self.moving[x] = str(x.hint)
         for i, variable in run.held.items():
             place = run.places[i]
             changes = place.identity in varying or (place.key == "grad" and isinstance(place.owner, Node))
             if variable in used and changes and variable not in self.moving:
                 self.read.append((place, _kind(variable.data, varies=True)))
-                self.moving[variable] = variable.hint
+                self.moving[variable] = str(variable.hint)
         outside = run.trace.outside
         made = {y for call in self.calls for y in call.results if call.writes is None}
         self.still = [x for x in used if x.storage in outside and x not in self.moving and x not in made]
         self.still.sort(key=lambda x: x.storage)
-        held = set(run.held.values())
-        self.used_places = {i for i, x in run.held.items() if x in used}
-        self.captured = [x for x in self.still if x not in held]
 
     def _write(self, run: Run) -> str:
+        held = set(run.held.values())
         writer = Writer(self.calls, self.plan, self.known, passes.written(self.calls))
         for variable, name in self.moving.items():
             writer.bind(variable, name or "x")
         for x in self.still:
-            if x not in self.known and not writer.literal(x):
-                writer.hold(x, x.hint or "constant")
+            if x not in self.known and not (x not in held and writer.literal(x)):
+                writer.hold(x, writer.hint(x) or "constant")
         about = f"{self.name}, as a plain NumPy program."
         given = [writer.names[x] for x in self.moving]
         source = written_out(writer, self.name, given, self.wanted, about)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -128,7 +128,9 @@ def _key(x: Any, versions: Counter[int]) -> Any:
         return (type(x).__name__, *[_key(part, versions) for part in x])
     if isinstance(x, slice):
         return ("slice", *[_key(part, versions) for part in (x.start, x.stop, x.step)])
-    return (type(x), repr(x)) if isinstance(x, (float, complex, np.generic)) else (type(x), x)
+    if isinstance(x, (float, complex, np.generic)):
+        return type(x), repr(x)
+    return (type(x), x) if isinstance(x, Hashable) else (type(x), id(x))
 
 
 def shared(calls: Sequence[Call], leaving: set[int]) -> tuple[list[Call], dict[Variable, Any]]:

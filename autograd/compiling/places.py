@@ -117,7 +117,10 @@ class _Walk:
             yield Place(f"len({path})", x, None, "length")
             for i in range(len(x)):
                 yield Place(f"{path}[{i}]", x, i, "item")
-        elif hasattr(x, "__dict__") and not isinstance(x, (types.ModuleType, type, partial)):
+        elif root_of(type(x).__module__) not in FOREIGN and (slots := list(_slots(type(x)))):
+            for key in slots:
+                yield Place(f"{dot}{key}", x, key, "attribute")
+        if hasattr(x, "__dict__") and not isinstance(x, (Node, types.FunctionType, dict, list)) and not isinstance(x, (types.ModuleType, type, partial)):
             own = vars(x)
             yield Place(f"len(vars({path}))", own, None, "length")
             for key in list(own):
@@ -156,6 +159,13 @@ class _Walk:
             for kind in type(x).__mro__:
                 if root_of(kind.__module__) not in FOREIGN:
                     yield from (part for part in vars(kind).values() if isinstance(part, types.FunctionType))
+
+
+def _slots(kind: type) -> Iterator[str]:
+    """The attributes of objects without a dict."""
+    for part in kind.__mro__:
+        slots = vars(part).get("__slots__", ())
+        yield from (slots,) if isinstance(slots, str) else (key for key in slots if not key.startswith("__"))
 
 
 def _names(code: types.CodeType) -> Iterator[str]:

@@ -78,7 +78,7 @@ class _Phases(Watcher):
         self.trace.phase = "update"
         _suggest(root._data, root.name or "loss")
         for node, g in gradients.items():
-            _suggest(g, f"grad_{node.name or (node.op.name if node.op else 'x')}")
+            _suggest(g, f"grad_{node.name}" if node.name or not isinstance(node._data, Variable) else node._data)
 
     def settle(self) -> None:
         """Hand on the names that the user gave, and else those of the operations."""
@@ -86,9 +86,9 @@ class _Phases(Watcher):
             _suggest(node._data, node.name or name)
 
 
-def _suggest(x: Any, name: str) -> None:
-    """What a variable may be called."""
-    if isinstance(x, Variable) and not x.hint:
+def _suggest(x: Any, name: str | Variable) -> None:
+    """What a variable may be called; the gradient of another after that."""
+    if isinstance(x, Variable) and isinstance(x.hint, str) and not x.hint:
         x.hint = name
 
 

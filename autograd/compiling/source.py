@@ -6,14 +6,13 @@ import inspect
 import keyword
 import operator
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from .arrays import astype, copy, view
+from .arrays import astype, copy, item, view
 from .buffers import FILLS, Plan, takes_out
 from .trace import Call, Variable, variables
 
@@ -28,9 +27,6 @@ INFIX = {
 PREFIX = {np.negative: "-", operator.neg: "-", operator.pos: "+"}
 
 HOMES = (("np", np), ("np.linalg", np.linalg), ("np.fft", np.fft), ("np.lib.stride_tricks", np.lib.stride_tricks))
-
-NOBODY = 4
-"""How often an array is referred to that nobody holds: by its variable, by the trace, and while this is found out."""
 
 LITERAL = 20
 """Up to how many elements a constant array is written out."""
@@ -84,11 +80,16 @@ class Writer:
         if type(variable.data) is np.ndarray:
             self.still.add(variable)
 
+    def hint(self, y: Variable) -> str:
+        """What a variable may be called."""
+        return f"grad_{self.names.get(y.hint, 'x')}" if isinstance(y.hint, Variable) else y.hint
+
     def name(self, y: Variable, phase: str) -> str:
         """The name of a result."""
         if y not in self.names:
-            self.count += 0 if y.hint else 1
-            self.bind(y, y.hint or f"{'g' if phase == 'backward' else 'v'}{self.count}")
+            wanted = self.hint(y)
+            self.count += 0 if wanted else 1
+            self.bind(y, wanted or f"{'g' if phase == 'backward' else 'v'}{self.count}")
         return self.names[y]
 
     # Operands.
@@ -129,8 +130,6 @@ class Writer:
         x = variable.data
         if not isinstance(x, np.ndarray) or x.base is not None or variable.storage in self.changing:
             return False
-        if x.flags.writeable and sys.getrefcount(x) > NOBODY:
-            return False
         return (name := self.constant(x, variable)) in self.taken and name not in self.fixed
 
     def constant(self, x: Any, variable: Variable) -> str:
@@ -146,14 +145,14 @@ class Writer:
         elif x.size <= LITERAL and np.all(np.isfinite(x)):
             text = f"np.array({x.tolist()!r}, {self.operand(x.dtype)}).reshape({x.shape!r})"
         else:
-            self.hold(variable, variable.hint or "constant")
+            self.hold(variable, self.hint(variable) or "constant")
             return self.names[variable]
         self.still.add(variable)
         if variable.storage not in self.changing and text in self.literals:
             self.names[variable] = self.literals[text]
             return self.literals[text]
         kind = "rows" if text.startswith("np.arange") else "ones" if _is_ones(x) else "constant"
-        name = self.bind(variable, variable.hint or kind)
+        name = self.bind(variable, self.hint(variable) or kind)
         self.setup.append(f"{name} = {text}")
         self.literals[text] = name
         return name
@@ -205,7 +204,7 @@ class Writer:
             return f"{PREFIX[f]}{self.operand(args[0])}"
         if f is operator.abs:
             return f"abs({self.operand(args[0])})"
-        if f in (copy, astype, view):
+        if f in (copy, astype, view, item):
             return f"{self.operand(args[0])}.{f.__name__}({', '.join(map(self.operand, args[1:]))})"
         if f is np.transpose and len(args) == 1 and not call.kwargs:
             return f"{self.operand(args[0])}.T"
@@ -313,8 +312,8 @@ class Writer:
             if self.is_view(call):
                 text = self.expression(call)
                 suffix = "_T" if text == f"{self.operand(call.args[0])}.T" else ""
-                wanted = y.hint or (f"{self.names[call.inputs[0]]}{suffix}" if suffix else "")
-                y.hint = wanted
+                if suffix and isinstance(y.hint, str):
+                    y.hint = y.hint or f"{self.names[call.inputs[0]]}{suffix}"
                 self.setup.append(f"{self.name(y, call.phase)} = {text}")
                 self.still.add(y)
                 return ""

@@ -35,7 +35,7 @@ class Variable:
         trace: the run it belongs to.
         data: what it was in this run.
         storage: the number of the memory it lies in; variables with the same one overlap.
-        hint: what it may be called.
+        hint: what it may be called; of a gradient the variable that it is the gradient of.
     """
 
     __slots__ = ("data", "hint", "storage", "trace")
@@ -43,7 +43,7 @@ class Variable:
     trace: Trace
     data: Any
     storage: int
-    hint: str
+    hint: str | Variable
 
 
 class Call:
@@ -121,7 +121,7 @@ class Trace:
     Attributes:
         calls: what was called, in order.
         phase: what the function is at: going forward, backward, or updating its state.
-        captured: arrays that came from nowhere known: by ``id`` the variables that stand for them.
+        captured: arrays that the function made without recording: by ``id``, with the variables that stand for them.
         outside: the storages that were there before the run.
         wrote: whether one of these was written into.
     """
@@ -129,7 +129,7 @@ class Trace:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.phase = "forward"
-        self.captured: dict[int, Variable] = {}
+        self.captured: dict[int, tuple[Any, Any]] = {}
         self.outside: set[int] = set()
         self.wrote = False
         self._storages: dict[int, int] = {}
@@ -162,7 +162,12 @@ class Trace:
             writes: which argument it writes into otherwise.
             compute: computes it now, if that is another function.
         """
+        given = kwargs.get("out") if writes is None else writes
+        for x in given if isinstance(given, tuple) else (given,):
+            if isinstance(x, np.ndarray):
+                self._own(x, args)
         args, kwargs = mapped(self._captured, args), mapped(self._captured, dict(kwargs))
+        writes = mapped(self._captured, writes)
         out = kwargs.pop("out", None)
         out = out[0] if isinstance(out, tuple) and len(out) == 1 else out
         plain = concrete(kwargs) | ({} if out is None else {"out": concrete(out)})
@@ -186,12 +191,24 @@ class Trace:
         return found
 
     def _captured(self, x: Any) -> Any:
-        """An array that the function brought along; what it holds is read anew in each call."""
+        """An array that the function made without recording: what it holds is the same in every run."""
         if not isinstance(x, np.ndarray) or x.dtype == object:
             return x
-        if id(x) not in self.captured:
-            self.captured[id(x)] = self.given(x)
-        return self.captured[id(x)]
+        _, variable = self.captured.get(id(x), (None, None))
+        if variable is None or (variable.data is not x and not np.array_equal(variable.data, x, equal_nan=x.dtype.kind in "fc")):
+            variable = self.given(np.copy(x, order="K"))
+            self.captured[id(x)] = x, variable
+        return variable
+
+    def _own(self, x: Any, args: tuple[Any, ...]) -> None:
+        """An array that the function made and now writes into, as in ``y += x``: every run makes one of its own."""
+        from .arrays import Traced, copy
+
+        if not any(part is x for part in args):
+            raise errors.captured_out(x.shape)
+        y = Traced(self, x, self.storage_of(x), "")
+        self.calls.append(Call(copy, (self._captured(x), "K"), {}, y, None, self.phase))
+        self.captured[id(x)] = x, y
 
     def _made(self, data: Any) -> Any:
         """A variable for what was computed."""
