@@ -108,6 +108,8 @@ class Number(_Operators):
 
     __slots__ = ()
 
+    is_number = True
+
     def __float__(self) -> float:
         return float(self._known(float, "float(x)"))
 

@@ -187,6 +187,8 @@ class Compiled:
             if identity not in self._varying and not is_grad:
                 stable, self._why = False, write.place.path
                 self._varying.add(identity)
+        if stable and run.trace.unseen is not None:
+            raise errors.captured_out(run.trace.unseen)
         if stable:
             key = self._key(args, kwargs, leaves)
             program = Program(self.__name__, run, names, leaves, self._varying)
@@ -254,6 +256,8 @@ def _alike(old: Any, new: Any) -> bool:
         new = new.data
     if type(old) in (int, float):
         return type(old) is type(new)
+    if isinstance(old, np.generic):
+        return type(old) is type(new)
     return type(old) is np.ndarray is type(new) and _kind(old) == _kind(new)
 
 
@@ -312,12 +316,13 @@ class Program:
         """The passes, one after the other."""
         leaving = {x.storage for x in wanted if not isinstance(x.data, np.generic)}
         calls = passes.filled(passes.without_shapes(run.trace.calls))
-        known = passes.constants(calls)
+        known = {x: data for x, data in passes.constants(calls).items() if x.storage not in leaving}
         calls, plain = passes.simplified(calls, known, leaving)
         calls, again = passes.shared(calls, leaving)
         self.same = {**plain, **again}
         self.wanted = [self._final(x) for x in wanted]
-        self.calls: list[Call] = passes.alive(calls, self.wanted, run.trace.outside)
+        calls = [call for call in calls if not (call.results and all(y in known for y in call.results))]
+        self.calls: list[Call] = passes.alive(passes.in_order(calls), self.wanted, run.trace.outside)
         self.known = known
         self.plan = plan(self.calls, self.wanted, run.trace.outside)
 

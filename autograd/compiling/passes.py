@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import astype, copy
-from .trace import Call, Variable, mapped, variables
+from .trace import Call, Variable, early, mapped, variables
 
 FILLED = {np.zeros_like: np.zeros, np.ones_like: np.ones, np.empty_like: np.empty}
 """Functions that ask an array for its shape only, and what they are without it."""
@@ -155,6 +155,14 @@ def shared(calls: Sequence[Call], leaving: set[int]) -> tuple[list[Call], dict[V
             seen.setdefault(key, call.results)
             kept.append(call)
     return substituted(kept, into), into
+
+
+def in_order(calls: Sequence[Call]) -> list[Call]:
+    """What only needs numbers comes first, with the choices that hang on it: before anything is written."""
+    numbers = early(calls)
+    first = [call for call in calls if call.writes is None and call.inputs and all(x in numbers for x in call.inputs)]
+    first = [call for call in first if call.function == "guard" or all(y in numbers for y in call.results)]
+    return [*first, *[call for call in calls if not any(call is other for other in first)]]
 
 
 def alive(calls: Sequence[Call], wanted: Iterable[Variable], outside: set[int]) -> list[Call]:

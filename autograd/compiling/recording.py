@@ -185,7 +185,7 @@ def _swapped(place: Place, x: Any, array: Callable[[Any, str], Any], trace: Trac
         return x
     name = getattr(place.owner, "name", "") if isinstance(place.owner, Node) else ""
     name = (f"grad_{name}" if place.key == "grad" and name else name) or place.path
-    if type(x) in (int, float) and place.identity in varying:
+    if (type(x) in (int, float) or isinstance(x, np.number)) and place.identity in varying:
         return trace.given(x, name.split(".")[-1].split("['")[-1].strip("]'"))
     if isinstance(x, tuple) and not hasattr(x, "_fields") and any(isinstance(part, np.ndarray) for part in x):
         return mapped(lambda part: array(part, name), x)

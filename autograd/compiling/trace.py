@@ -40,6 +40,9 @@ class Variable:
 
     __slots__ = ("data", "hint", "storage", "trace")
 
+    is_number = False
+    """Whether it is a number of Python's."""
+
     trace: Trace
     data: Any
     storage: int
@@ -90,6 +93,17 @@ def variables(tree: Any) -> Iterable[Variable]:
         yield from variables([tree.start, tree.stop, tree.step])
 
 
+def early(calls: Iterable[Call]) -> set[Variable]:
+    """The numbers of Python's that are computed from such numbers alone, and so before everything else."""
+    made = {y for call in calls for y in call.results if call.writes is None}
+    inputs = {x for call in calls for x in call.inputs if x not in made}
+    found = {x for x in inputs if x.is_number}
+    for call in calls:
+        if call.writes is None and call.function != "guard" and all(x in found for x in call.inputs):
+            found.update(y for y in call.results if y.is_number)
+    return found
+
+
 def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     """Arguments with ``function`` applied to what is no list, tuple, dict or slice."""
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
@@ -124,6 +138,7 @@ class Trace:
         captured: arrays that the function made without recording: by ``id``, with the variables that stand for them.
         outside: the storages that were there before the run.
         wrote: whether one of these was written into.
+        unseen: the shape of an array that the function made and wrote into as ``out``, where nobody may notice.
     """
 
     def __init__(self) -> None:
@@ -132,6 +147,7 @@ class Trace:
         self.captured: dict[int, tuple[Any, Any]] = {}
         self.outside: set[int] = set()
         self.wrote = False
+        self.unseen: tuple[int, ...] | None = None
         self._storages: dict[int, int] = {}
         self._kept: list[Any] = []
 
@@ -185,7 +201,7 @@ class Trace:
     def guard(self, function: Callable[[Any], Any], x: Variable, what: str) -> Any:
         """``function(x)``, a number or a truth value that the run depends on: the program checks it."""
         found = function(x.data)
-        if self.wrote:
+        if self.wrote and x not in early(self.calls):
             raise errors.captured_branch_after_update(what)
         self.calls.append(Call("guard", (x,), {"function": function, "found": found}, None, None, self.phase))
         return found
@@ -205,7 +221,7 @@ class Trace:
         from .arrays import Traced, copy
 
         if not any(part is x for part in args):
-            raise errors.captured_out(x.shape)
+            self.unseen = self.unseen or x.shape
         y = Traced(self, x, self.storage_of(x), "")
         self.calls.append(Call(copy, (self._captured(x), "K"), {}, y, None, self.phase))
         self.captured[id(x)] = x, y
