@@ -262,9 +262,9 @@ class Tensor(Node):
     def _is_finite(gradient: Any) -> bool:
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
         data = gradient._data if isinstance(gradient, Tensor) else gradient
-        if isinstance(data, Traced):
-            return data.is_finite()
         whole = data.whole if isinstance(data, Batch) else data
+        if isinstance(whole, Traced):
+            return whole.is_finite()
         return cmath.isfinite(np.vdot(whole, whole))
 
     @staticmethod

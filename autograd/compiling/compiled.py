@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors, trees
+from ..assignment import VARIABLE
 from ..graph import Node, context, next_order
 from ..tensor import Tensor
 from . import passes
@@ -119,7 +120,7 @@ class Compiled:
             return self.function(*args, **kwargs)
         with self._lock:
             leaves = _leaves(args, kwargs)
-            if any(isinstance(x, Node) and x.op is not None and x.requires_grad for x in leaves):
+            if any(isinstance(x, Node) and x.requires_grad and is_inside(x) for x in leaves):
                 return self.function(*args, **kwargs)  # an outer derivative sees through it
             key = self._key(args, kwargs, leaves)
             for program in self._programs.get(key, ()):
@@ -131,7 +132,7 @@ class Compiled:
                     self._why = "a number or truth value that it depends on"
                 else:
                     self._learn(program)
-            return self._record(key, args, kwargs, leaves)
+            return self._record(args, kwargs, leaves)
 
     def _key(self, args: Any, kwargs: Any, leaves: list[Any]) -> Any:
         """What programs are told apart by: shapes, dtypes, layouts, and whatever is no array."""
@@ -149,7 +150,7 @@ class Compiled:
                 if variable is not None or _alike(old, new):
                     self._varying.add(place.identity)
 
-    def _record(self, key: Any, args: Any, kwargs: Any, leaves: list[Any]) -> Any:
+    def _record(self, args: Any, kwargs: Any, leaves: list[Any]) -> Any:
         """Run the function, write down what it does, and make a program of it."""
         shape = tuple(x if type(x) is int else None for x in leaves)
         general = (len(args), tuple(kwargs), tuple(type(x) for x in leaves))
@@ -161,6 +162,7 @@ class Compiled:
         self._misses += 1
         if self._misses > PATIENCE:
             raise errors.never_the_same(self.__name__, self._why or "its arguments", PATIENCE)
+        key = self._key(args, kwargs, leaves)
         names = _names(self.function, args, kwargs)
         self.recordings += 1
         try:
@@ -190,8 +192,7 @@ class Compiled:
         if stable and run.trace.unseen is not None:
             raise errors.captured_out(run.trace.unseen)
         if stable:
-            key = self._key(args, kwargs, leaves)
-            program = Program(self.__name__, run, names, leaves, self._varying)
+            program = Program(self.__name__, run, self._varying)
             programs = self._programs.setdefault(key, [])
             programs.insert(0, program)
             del programs[PATIENCE:]
@@ -217,6 +218,11 @@ def _leaves(args: Any, kwargs: Any) -> list[Any]:
     if not kwargs and not any(isinstance(x, (list, tuple, dict)) for x in args):
         return list(args)
     return [x for _, x in trees.leaves([args, kwargs])]
+
+
+def is_inside(x: Node) -> bool:
+    """Whether a node is a result, or a variable of a derivative that is under way."""
+    return x.op is not None or x.attrs is VARIABLE
 
 
 def _kind(x: Any, varies: bool = False) -> Any:
@@ -295,7 +301,7 @@ class Program:
         source: the program in Python.
     """
 
-    def __init__(self, name: str, run: Run, names: list[str], leaves: list[Any], varying: set[Any]) -> None:
+    def __init__(self, name: str, run: Run, varying: set[Any]) -> None:
         self.name = name if name.isidentifier() else "program"
         self.tree = run.result
         self.renewed = run.renewed
@@ -307,7 +313,7 @@ class Program:
         self.places = [w.place for w in run.writes]
         wanted += [w.variable for w in run.writes] + [x for _, _, x in run.left]
         self._optimise(run, wanted)
-        self._inputs(run, leaves, varying)
+        self._inputs(run, varying)
         self.source = self._write(run)
         self._bind()
         self._fingerprint(run, varying)
@@ -332,7 +338,7 @@ class Program:
             x = self.same[x]
         return x
 
-    def _inputs(self, run: Run, leaves: list[Any], varying: set[Any]) -> None:
+    def _inputs(self, run: Run, varying: set[Any]) -> None:
         """Which variables come with each call, and which are fixed."""
         used = {x for call in self.calls for x in (*call.inputs, *variables(call.writes))} | set(self.wanted)
         self.arguments: list[tuple[int, str]] = []
@@ -342,11 +348,10 @@ class Program:
             if variable is not None and variable in used and variable not in self.moving:
                 self.arguments.append((i, "_data" if i in run.tensors else ""))
                 self.moving[variable] = str(variable.hint)
-            if i in run.tensors and leaves[i].grad is not None:
-                for x in used:
-                    if x.data is leaves[i].grad and x not in self.moving:
-                        self.arguments.append((i, "grad"))
-                        self.moving[x] = str(x.hint)
+        for i, variable in run.grads.items():
+            if variable in used and variable not in self.moving:
+                self.arguments.append((i, "grad"))
+                self.moving[variable] = str(variable.hint)
         for i, variable in run.held.items():
             place = run.places[i]
             changes = place.identity in varying or (place.key == "grad" and isinstance(place.owner, Node))

@@ -22,6 +22,10 @@ GROWING = {np.exp, np.exp2, np.expm1, np.sinh, np.cosh}
 """Functions that overflow soon, wherever they are called: their results are factors of gradients."""
 
 
+LOUD = {*STEEP, *GROWING, np.divide, np.power}
+"""Functions that warn of infinities, where NumPy is to."""
+
+
 def may_be_infinite(calls: Sequence[Call]) -> bool:
     """Whether some call makes infinities from finite numbers in a way that a gradient may show."""
     made = {y: call for call in calls for y in call.results if call.writes is None}

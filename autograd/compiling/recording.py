@@ -37,6 +37,7 @@ class Run(NamedTuple):
         trace: the calls.
         given: the variables for the leaves of the arguments; ``None`` for what is always the same.
         tensors: for each leaf that is a Tensor the one that stood for it.
+        grads: the variables for the gradients that these had before.
         places: everything that the function can reach.
         before: what hung in these places.
         after: what hung there in the end.
@@ -50,6 +51,7 @@ class Run(NamedTuple):
     trace: Trace
     given: list[Variable | None]
     tensors: dict[int, Tensor]
+    grads: dict[int, Variable]
     places: list[Place]
     before: list[Any]
     after: list[Any]
@@ -119,6 +121,7 @@ def record(
 
     given: list[Variable | None] = []
     tensors: dict[int, Tensor] = {}
+    grads: dict[int, Variable] = {}
 
     def argument(x: Any) -> Any:
         name = names[len(given)]
@@ -127,7 +130,7 @@ def record(
         if isinstance(x, Tensor) and id(x) not in own:
             twin = type(x)._leaf(array(x._data, x.name or name), x.requires_grad, x.name or name)
             if x.grad is not None:
-                twin.grad = array(x.grad, f"grad_{name}")
+                twin.grad = grads[len(given)] = array(x.grad, f"grad_{name}")
             tensors[len(given)] = twin
             given.append(twin._data)
             return twin
@@ -163,14 +166,14 @@ def record(
     ]
     left = []
     for i, twin in tensors.items():
-        for key, old in (("_data", given[i]), ("grad", known.get(id(leaves[i].grad)))):
+        for key, old in (("_data", given[i]), ("grad", grads.get(i))):
             new = getattr(twin, key)
             if isinstance(new, Variable) and new is not old:
                 left.append((i, key, new))
                 setattr(leaves[i], key, new.data)
     written = {w.variable.storage for w in writes} | _written_outside(trace)
     renewed = [owner for i, owner in orders if i in held and held[i].storage in written]
-    return Run(trace, given, tensors, reached, before, after, held, writes, left, result, renewed)
+    return Run(trace, given, tensors, grads, reached, before, after, held, writes, left, result, renewed)
 
 
 def _written_outside(trace: Trace) -> set[int]:
@@ -227,7 +230,7 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
     def look(frame: Any, event: str, called: Any) -> None:
         if event == "c_call":
             owner = getattr(called, "__self__", None)
-            if isinstance(owner, random.Random) or getattr(called, "__name__", "") in ("urandom", "time", "perf_counter"):
+            if isinstance(owner, random.Random) or getattr(called, "__name__", "") in ("urandom", "time"):
                 found.append(f"{type(owner).__name__}.{called.__name__}")
 
     start, other = states(), sys.getprofile()

@@ -8,12 +8,14 @@ import operator
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from .arrays import astype, copy, item, view
 from .buffers import FILLS, Plan, takes_out
+from .finite import LOUD
 from .trace import Call, Variable, variables
 
 INFIX = {
@@ -289,14 +291,16 @@ class Writer:
     def lines(self) -> list[str]:
         """The body of the program."""
         body: list[str] = []
-        phase = ""
-        for call in self.calls:
-            line = self.line(call)
-            if line:
-                if call.phase != phase:
-                    phase = call.phase
-                    body.append(f"# {phase}")
-                body.append(line)
+        phase, pad = "", ""
+        for _, group in groupby(self.calls, lambda call: (call.phase, call.quiet)):
+            calls = list(group)
+            quiet = calls[0].quiet and any(call.function in LOUD for call in calls)
+            pad = "    " if quiet else ""
+            lines = [pad + line for line in map(self.line, calls) if line]
+            if lines and calls[0].phase != phase:
+                phase = calls[0].phase
+                body.append(f"# {phase}")
+            body += ['with np.errstate(all="ignore"):', *lines] if lines and quiet else lines
         return body
 
     def line(self, call: Call) -> str:

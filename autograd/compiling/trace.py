@@ -59,15 +59,17 @@ class Call:
         result: a variable, or a tuple or list of them; that which is written into for a call that writes.
         writes: the variable that is written into, if it was there before.
         phase: ``"forward"``, ``"backward"`` or ``"update"``.
+        quiet: whether it was called where NumPy says nothing of infinities.
     """
 
-    __slots__ = ("args", "function", "kwargs", "phase", "result", "writes")
+    __slots__ = ("args", "function", "kwargs", "phase", "quiet", "result", "writes")
 
     def __init__(
         self, function: Any, args: Any, kwargs: Mapping[str, Any], result: Any, writes: Variable | None, phase: str
     ) -> None:
         self.function, self.args, self.kwargs = function, args, kwargs
         self.result, self.writes, self.phase = result, writes, phase
+        self.quiet = np.geterr()["invalid"] == "ignore"
 
     @property
     def results(self) -> list[Variable]:
