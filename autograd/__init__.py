@@ -9,7 +9,7 @@ from typing import Any
 
 from .anomaly import detect_anomaly
 from .changes import checking
-from .compiling.compiled import compile  # noqa: A004
+from .compiling.compiled import compile
 from .errors import ChainruleError
 from .exact import Exact
 from .gradcheck import check_grads

@@ -98,7 +98,7 @@ class CaptureError(ChainruleError, RuntimeError):
     record: Any = None
 
 
-class NotFinite(Exception):
+class NotFiniteError(Exception):
     """A gradient came out infinite or NaN while a function was recorded: it is computed without a program."""
 
 

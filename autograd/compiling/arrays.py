@@ -161,6 +161,12 @@ UFUNCS = {
 }  # fmt: skip
 """NumPy's names of Python's operators."""
 
+
+def _signed(called: Callable[..., Any]) -> Any:
+    """An operator of one number."""
+    return lambda self: self.trace.record(called, (self,), {})
+
+
 for _name, _called in {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
                        "pow": operator.pow, "mod": operator.mod, "floordiv": operator.floordiv}.items():  # fmt: skip
     setattr(Number, f"__{_name}__", _python(_called))
@@ -169,7 +175,7 @@ for _name, _called in {"add": operator.add, "sub": operator.sub, "mul": operator
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Number, f"__{_name}__", _python(getattr(operator, _name)))
 for _name in ("neg", "pos", "abs"):
-    setattr(Number, f"__{_name}__", lambda self, _called=getattr(operator, _name): self.trace.record(_called, (self,), {}))
+    setattr(Number, f"__{_name}__", _signed(getattr(operator, _name)))
 
 
 def _method(called: Any) -> Callable[..., Any]:
@@ -184,7 +190,9 @@ def _reduction(by: np.ufunc) -> Callable[..., Any]:
 
 def _in_place(called: np.ufunc) -> Callable[[Any, Any], Any]:
     """``x op= y``: into the array, or for a number of NumPy's a new one."""
-    return lambda self, other: called(self, other, out=(self,)) if type(self.data) is np.ndarray else called(self, other)
+    return lambda self, other: (
+        called(self, other, out=(self,)) if type(self.data) is np.ndarray else called(self, other)
+    )
 
 
 class Traced(_Operators):
@@ -287,7 +295,11 @@ class Traced(_Operators):
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         """The elements in another dtype."""
-        return self if not copy and np.dtype(dtype) == self.dtype else self.trace.record(astype, (self, np.dtype(dtype)), {})
+        return (
+            self
+            if not copy and np.dtype(dtype) == self.dtype
+            else self.trace.record(astype, (self, np.dtype(dtype)), {})
+        )
 
     def copy(self, order: Any = "C") -> Any:
         """The same elements in memory of their own."""
@@ -320,7 +332,11 @@ class Traced(_Operators):
     clip, ravel, swapaxes, squeeze, trace_ = map(_method, (np.clip, np.ravel, np.swapaxes, np.squeeze, np.trace))
     repeat, take, round, dot, nonzero = map(_method, (np.repeat, np.take, np.round, np.dot, np.nonzero))
     diagonal, searchsorted = map(_method, (np.diagonal, np.searchsorted))
-    __copy__, conjugate = copy, conj
+    conjugate = conj
+
+    def __copy__(self) -> Any:
+        return self.trace.record(np.array, (self,), {})
+
     __iadd__, __isub__, __imul__ = map(_in_place, (np.add, np.subtract, np.multiply))
     __itruediv__, __ifloordiv__, __imod__ = map(_in_place, (np.divide, np.floor_divide, np.remainder))
     __ipow__ = _in_place(np.power)
@@ -344,7 +360,7 @@ class Traced(_Operators):
         The program asks again only where the backward pass makes infinities from finite numbers.
         """
         if not is_finite(self.data):
-            raise errors.NotFinite
+            raise errors.NotFiniteError
         if may_be_infinite(self.trace.calls):
             self.trace.guard(is_finite, self, "whether a gradient is finite")
         return True

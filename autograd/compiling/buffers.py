@@ -12,7 +12,7 @@ import numpy as np
 from .arrays import astype, copy
 from .trace import Call, Variable, variables
 
-FILLS = {np.zeros: 0, np.ones: 1, np.empty: None, np.full: None}
+FILLS: dict[Any, int | None] = {np.zeros: 0, np.ones: 1, np.empty: None, np.full: None}
 """Functions that make an array from its shape."""
 
 TAKES_OUT = {

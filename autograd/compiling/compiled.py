@@ -32,7 +32,7 @@ PATIENCE = 8
 _numbers = count(1).__next__
 
 
-def compile(function: Callable[..., Any]) -> Compiled:  # noqa: A001
+def compile(function: Callable[..., Any]) -> Compiled:
     """The function as a plain NumPy program: the first call is recorded, the others run the program.
 
     Args:
@@ -116,6 +116,7 @@ class Compiled:
         return self._last
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program for these arguments, or record one."""
         if not isinstance(context()[0], bool):  # somebody looks on, or another function is being recorded
             return self.function(*args, **kwargs)
         with self._lock:
@@ -167,12 +168,12 @@ class Compiled:
         self.recordings += 1
         try:
             run = record(self.function, args, kwargs, names, self._varying)
-        except errors.NotFinite:
+        except errors.NotFiniteError:
             return self.function(*args, **kwargs)
         result = trees.map_leaves(_plain, run.result)
         stable = True
         for place, old, new in zip(run.places, run.before, run.after, strict=True):
-            if new is old or isinstance(new, Variable) or isinstance(old, np.ndarray) and new is old:
+            if new is old or isinstance(new, Variable):
                 continue
             if place.key == "grad" and isinstance(place.owner, Node):
                 continue

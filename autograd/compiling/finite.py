@@ -37,8 +37,8 @@ def _is_steep(call: Call) -> bool:
     if call.phase != "backward" or call.function == "guard":
         return False
     if call.function in (np.divide, np.power):
-        b = call.args[1]
-        harmless = isinstance(b, (int, float, np.generic)) and (b != 0 if call.function is np.divide else b >= 0)
+        b: Any = call.args[1]
+        harmless = isinstance(b, (int, float, np.floating)) and (b != 0 if call.function is np.divide else b >= 0)
         return not harmless
     return call.function in STEEP
 

@@ -1,4 +1,6 @@
-"""What is done to the calls of a trace before they are written down: each pass takes a list of calls and gives a shorter one.
+"""What is done to the calls of a trace before they are written down.
+
+Each pass takes a list of calls and gives a shorter one.
 
 A pass may only treat two variables as one if nobody writes into either: ``written`` holds the storages of which
 that is not so.
@@ -64,14 +66,14 @@ def filled(calls: Sequence[Call]) -> list[Call]:
     """An empty array into which one number is written as that array: ``np.full``."""
     times = Counter(x.storage for call in calls if call.writes is not None for x in variables(call.writes))
     made = {call.results[0]: call for call in calls if call.function is np.empty}
-    kept = []
+    kept: list[Call] = []
     for call in calls:
         empty = made.get(call.args[0]) if call.function is operator.setitem else None
         if empty is not None and call.args[1] is Ellipsis and times[empty.results[0].storage] == 1:
             value = call.args[2]
             if not isinstance(value, (list, tuple)) and np.ndim(getattr(value, "data", value)) == 0:
                 (y,) = empty.results
-                call = Call(np.full, (y.data.shape, value), {"dtype": y.data.dtype}, y, None, call.phase)  # noqa: PLW2901
+                call = Call(np.full, (y.data.shape, value), {"dtype": y.data.dtype}, y, None, call.phase)
                 kept.remove(empty)
         kept.append(call)
     return kept
@@ -106,7 +108,7 @@ def simplified(
     """
     fixed = written(calls) | leaving
     into: dict[Variable, Any] = {}
-    kept = []
+    kept: list[Call] = []
     for call in calls:
         x = _unchanged(call, known) if call.writes is None and call.function != "guard" else None
         y = call.result
@@ -162,7 +164,8 @@ def in_order(calls: Sequence[Call]) -> list[Call]:
     numbers = early(calls)
     first = [call for call in calls if call.writes is None and call.inputs and all(x in numbers for x in call.inputs)]
     first = [call for call in first if call.function == "guard" or all(y in numbers for y in call.results)]
-    return [*first, *[call for call in calls if not any(call is other for other in first)]]
+    moved = set(map(id, first))
+    return [*first, *[call for call in calls if id(call) not in moved]]
 
 
 def alive(calls: Sequence[Call], wanted: Iterable[Variable], outside: set[int]) -> list[Call]:

@@ -21,7 +21,20 @@ from ..graph import Node
 FOREIGN = {"numpy", "scipy", "autograd", "nn", "viz", *sys.stdlib_module_names} - {"__main__"}
 """Packages whose own functions and globals hold no state of the user's."""
 
-ATOMS = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype, type, types.BuiltinFunctionType, np.ufunc)
+ATOMS = (
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    bool,
+    type(None),
+    np.generic,
+    np.dtype,
+    type,
+    types.BuiltinFunctionType,
+    np.ufunc,
+)
 """Things with nothing inside."""
 
 
@@ -120,7 +133,11 @@ class _Walk:
         elif root_of(type(x).__module__) not in FOREIGN and (slots := list(_slots(type(x)))):
             for key in slots:
                 yield Place(f"{dot}{key}", x, key, "attribute")
-        if hasattr(x, "__dict__") and not isinstance(x, (Node, types.FunctionType, dict, list)) and not isinstance(x, (types.ModuleType, type, partial)):
+        if (
+            hasattr(x, "__dict__")
+            and not isinstance(x, (Node, types.FunctionType, dict, list))
+            and not isinstance(x, (types.ModuleType, type, partial))
+        ):
             own = vars(x)
             yield Place(f"len(vars({path}))", own, None, "length")
             for key in list(own):
@@ -128,9 +145,6 @@ class _Walk:
 
     def _of_function(self, path: str, x: types.FunctionType) -> Iterator[Place]:
         """The variables of enclosing functions, and the globals that the code names."""
-        if root_of(x.__module__) in FOREIGN and root_of(x.__module__) != "__main__":
-            if x.__closure__ is None:
-                return
         for name, cell in zip(x.__code__.co_freevars, x.__closure__ or (), strict=True):
             yield Place(name, cell, "cell_contents", "attribute")
         if root_of(x.__module__) in FOREIGN:

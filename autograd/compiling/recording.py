@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,6 @@ from ..graph import Node, Watching, next_order
 from ..tensor import Tensor
 from ..value import Value
 from ..watching import Watcher
-from .arrays import Number, Traced
 from .places import MISSING, Place, places
 from .trace import Trace, Variable, mapped
 
@@ -220,10 +220,10 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
     generators = [x for x in before if isinstance(x, (np.random.Generator, np.random.RandomState))]
     generators += [source() for source in SOURCES]
 
-    def states() -> str:
-        bits = [getattr(g, "bit_generator", g) for g in generators]
+    def states() -> bytes:
+        bits: list[Any] = [getattr(g, "bit_generator", g) for g in generators]
         found = [bit.state if hasattr(bit, "state") else bit.get_state() for bit in bits]
-        return repr([found, np.random.get_state(legacy=False)])  # noqa: NPY002
+        return pickle.dumps([found, np.random.get_state(legacy=False)])  # noqa: NPY002
 
     found: list[str] = []
 
@@ -241,6 +241,3 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
         sys.setprofile(other)
     if found or states() != start:
         raise errors.captured_randomness(found[0] if found else "a generator of random numbers")
-
-
-Kinds = (Traced, Number)

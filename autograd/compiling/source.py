@@ -6,6 +6,7 @@ import inspect
 import keyword
 import operator
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby
@@ -170,21 +171,17 @@ class Writer:
 
     def function(self, f: Any) -> str:
         """How a function is called."""
-        owner = getattr(f, "__self__", None)
+        owner: Any = getattr(f, "__self__", None)
         if isinstance(owner, np.ufunc):
             return f"{self.function(owner)}.{f.__name__}"
+        name: str = getattr(f, "__name__", "")
         for home, module in HOMES:
-            if getattr(module, getattr(f, "__name__", ""), None) is f:
-                return f"{home}.{f.__name__}"
-        if isinstance(f, np.ufunc):
-            import importlib.util
-
-            if importlib.util.find_spec("scipy") is not None:
-                from importlib import import_module
-
-                if getattr(import_module("scipy.special"), f.__name__, None) is f:
-                    self.imports.add("scipy.special")
-                    return f"scipy.special.{f.__name__}"
+            if vars(module).get(name) is f:
+                return f"{home}.{name}"
+        special = sys.modules.get("scipy.special")
+        if isinstance(f, np.ufunc) and special is not None and vars(special).get(name) is f:
+            self.imports.add("scipy.special")
+            return f"scipy.special.{name}"
         return self.object(f)
 
     # Lines.
@@ -242,7 +239,9 @@ class Writer:
             return f"{self.operand(target)}[{self.index(where)}] = {self.operand(value)}"
         if call.result is None:
             return f"{self.function(call.function)}({', '.join(self.arguments(call))})"
-        return f"{self.function(call.function)}({', '.join([*self.arguments(call), f'out={self.operand(call.result)}'])})"
+        return (
+            f"{self.function(call.function)}({', '.join([*self.arguments(call), f'out={self.operand(call.result)}'])})"
+        )
 
     def guard(self, call: Call) -> str:
         """A line that gives up where the run would have gone another way."""
@@ -353,4 +352,3 @@ def written_out(writer: Writer, name: str, given: Sequence[str], results: Sequen
     nested = [f"    {line}" for line in inner]
     opening = f"def prepare({', '.join(writer.fixed)}):"
     return "\n".join([*head, opening, *made, *([""] if made else []), *nested, "", f"    return {name}", ""])
-

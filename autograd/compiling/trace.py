@@ -28,6 +28,7 @@ SHAPED_BY_DATA = {
 WRITING = {np.copyto, np.put, np.putmask, np.place, np.fill_diagonal, np.put_along_axis}
 """Functions that write into their first argument."""
 
+
 class Variable:
     """Something that the program computes or is given.
 
@@ -184,11 +185,11 @@ class Trace:
         for x in given if isinstance(given, tuple) else (given,):
             if isinstance(x, np.ndarray):
                 self._own(x, args)
-        args, kwargs = mapped(self._captured, args), mapped(self._captured, dict(kwargs))
+        args, named = mapped(self._captured, args), dict(mapped(self._captured, dict(kwargs)))
         writes = mapped(self._captured, writes)
-        out = kwargs.pop("out", None)
+        out = named.pop("out", None)
         out = out[0] if isinstance(out, tuple) and len(out) == 1 else out
-        plain = concrete(kwargs) | ({} if out is None else {"out": concrete(out)})
+        plain = concrete(named) | ({} if out is None else {"out": concrete(out)})
         data = (compute or function)(*concrete(args), **plain)
         target = out if out is not None else writes
         if target is not None:
@@ -197,7 +198,7 @@ class Trace:
             result = target if out is not None else None
         else:
             result = mapped(self._made, data)
-        self.calls.append(Call(function, args, kwargs, result, target, self.phase))
+        self.calls.append(Call(function, args, named, result, target, self.phase))
         return result
 
     def guard(self, function: Callable[[Any], Any], x: Variable, what: str) -> Any:
@@ -213,7 +214,9 @@ class Trace:
         if not isinstance(x, np.ndarray) or x.dtype == object:
             return x
         _, variable = self.captured.get(id(x), (None, None))
-        if variable is None or (variable.data is not x and not np.array_equal(variable.data, x, equal_nan=x.dtype.kind in "fc")):
+        if variable is None or (
+            variable.data is not x and not np.array_equal(variable.data, x, equal_nan=x.dtype.kind in "fc")
+        ):
             variable = self.given(np.copy(x, order="K"))
             self.captured[id(x)] = x, variable
         return variable

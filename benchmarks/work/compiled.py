@@ -12,7 +12,7 @@ from .training import Case, in_chainrule
 
 def compiled_step(case: Case, optimiser: str = "SGD") -> Work:
     """A training step as a program, which has been recorded already."""
-    from autograd import compile  # noqa: A004
+    from autograd import compile
 
     step = compile(in_chainrule(case, optimiser))
     for _ in range(4):
@@ -39,9 +39,9 @@ def by_hand(case: Case) -> Work:
     def step() -> None:
         x = X
         inputs = []
-        for (_, b), w_T, z in zip(layers, turned, outputs, strict=True):
+        for (_, b), turned_w, z in zip(layers, turned, outputs, strict=True):
             inputs.append(x)
-            np.dot(x, w_T, out=z)
+            np.dot(x, turned_w, out=z)
             np.add(z, b, out=z)
             if z is not outputs[-1]:
                 np.maximum(z, 0, out=z)
@@ -75,7 +75,7 @@ def by_hand(case: Case) -> Work:
 
 def capture(case: Case) -> Work:
     """Recording a step anew, until it is a program."""
-    from autograd import compile  # noqa: A004
+    from autograd import compile
 
     eager: Any = in_chainrule(case)
     eager()

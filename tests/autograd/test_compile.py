@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Tensor, Value, compile, errors, grad, jacobian, value_and_grad  # noqa: A004
+from autograd import Tensor, Value, compile, errors, grad, jacobian, value_and_grad
 
 
 def numbers(*shape: int, seed: int = 0) -> Any:
@@ -131,7 +131,15 @@ def test_threads_do_not_disturb_each_other() -> None:
     assert wrong == []
 
 
-OPERATIONS = [np.tanh, np.sin, np.exp, lambda x: x * x, lambda x: 1 / (2 + x * x), lambda x: np.maximum(x, 0), np.cumsum]
+OPERATIONS = [
+    np.tanh,
+    np.sin,
+    np.exp,
+    lambda x: x * x,
+    lambda x: 1 / (2 + x * x),
+    lambda x: np.maximum(x, 0),
+    np.cumsum,
+]
 
 
 @settings(deadline=None, max_examples=40)
@@ -167,7 +175,7 @@ def test_an_array_around_the_function_is_read_anew() -> None:
 def test_a_variable_around_the_function_is_noticed() -> None:
     data, factor = numbers(3), 2.0
     compiled = compile(lambda x: np.sum(x * data) * factor)
-    for factor in (2.0, 3.0, 4.0):  # noqa: B007 -- read by the function
+    for factor in (2.0, 3.0, 4.0):
         assert compiled(np.ones(3)) == np.sum(data) * factor
     data = np.arange(3.0)
     assert compiled(np.ones(3)) == 12.0
@@ -250,9 +258,10 @@ def test_what_changes_every_time_says_so() -> None:
         return x * len(calls)
 
     compiled = compile(f)
+    for _ in range(8):
+        compiled(numbers(3))
     with pytest.raises(errors.CaptureError, match=r"9th time in a row[\s\S]*len\(calls\)"):
-        for _ in range(20):
-            compiled(numbers(3))
+        compiled(numbers(3))
 
 
 def test_a_choice_after_an_update_says_so() -> None:
@@ -330,7 +339,9 @@ class Block:
             raise ImportError(name)
 sys.meta_path.insert(0, Block())
 """
-    done = subprocess.run([sys.executable, "-c", block + code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", block + code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 
-from autograd import TABLE, compile, trees, value_and_grad  # noqa: A004
+from autograd import TABLE, compile, grad, trees
 
 from .rows import every_case, is_data, total
 from .samples import Sample
-
 
 
 def same(found: Any, expected: Any, is_complex: bool) -> None:
@@ -27,8 +25,8 @@ def same(found: Any, expected: Any, is_complex: bool) -> None:
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
-def functions(name: str, sample: Sample) -> tuple[list[Callable[..., Any]], list[Any]]:
-    """The row as a function of its data, and the gradient of its weighted sum; and the data."""
+def function(name: str, sample: Sample, differentiated: bool) -> tuple[Callable[..., Any], list[Any]]:
+    """The row as a function of its data, with the gradient of its weighted sum; and the data."""
     op, places = TABLE[name], [i for i, x in enumerate(sample.inputs) if is_data(x)]
 
     def value(*xs: Any) -> Any:
@@ -37,8 +35,9 @@ def functions(name: str, sample: Sample) -> tuple[list[Callable[..., Any]], list
             inputs[i] = x
         return op(*inputs, **sample.attrs)
 
-    slope = value_and_grad(lambda *xs: total(value(*xs)), tuple(range(len(places))))
-    return [value, slope], [sample.inputs[i] for i in places]
+    slope = grad(lambda *xs: total(value(*xs)), tuple(range(len(places))))
+    both = (lambda *xs: (value(*xs), slope(*xs))) if differentiated else value
+    return both, [sample.inputs[i] for i in places]
 
 
 def needs_plain_places(name: str, sample: Sample) -> bool:
@@ -50,11 +49,9 @@ def needs_plain_places(name: str, sample: Sample) -> bool:
 
 @every_case
 def test_program_of_a_row_is_the_eager_run(name: str, sample: Sample) -> None:
-    made, xs = functions(name, sample)
-    is_complex = any(np.iscomplexobj(x) for x in sample.inputs)
-    for f in made if not needs_plain_places(name, sample) else made[:1]:
-        expected = f(*xs)
-        compiled = compile(f)
+    f, xs = function(name, sample, not needs_plain_places(name, sample))
+    is_complex = any(np.iscomplexobj(x) for x in (*sample.inputs, f(*xs)[0]))
+    expected, compiled = f(*xs), compile(f)
+    for _ in range(2):
         same(compiled(*xs), expected, is_complex)
-        same(compiled(*xs), expected, is_complex)
-        assert compiled.recordings == 1
+    assert compiled.recordings == 1

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import compile, errors  # noqa: A004
+from autograd import compile, errors
 
 
 class Sequence(nn.Module):
@@ -133,7 +133,7 @@ def test_dropout_says_that_it_draws() -> None:
 
 
 def test_saved_step_trains_with_numpy_alone(tmp_path: Path) -> None:
-    net, _, step = training("mlp", "SGD")
+    _, _, step = training("mlp", "SGD")
     compiled = compile(step)
     data = batches("mlp", 8)
     for X, y in data[:4]:
