@@ -86,7 +86,7 @@ def _is_one(x: Any) -> bool:
 
 def _unchanged(call: Call, known: dict[Variable, Any]) -> Any:
     """The variable that a call gives back as it is: ``x * 1``, or a copy."""
-    if call.function in (astype, copy):
+    if call.function in (astype, copy, np.positive) and isinstance(call.args[0], Variable):
         return call.args[0]
     if call.function is np.multiply and not call.kwargs:
         for x, factor in (call.args, call.args[::-1]):
