@@ -21,6 +21,9 @@ from ..graph import Node
 FOREIGN = {"numpy", "scipy", "autograd", "nn", "viz", *sys.stdlib_module_names} - {"__main__"}
 """Packages whose own functions and globals hold no state of the user's."""
 
+OWN = __name__.rpartition(".")[0]
+"""Where programs come from, whose own variables are nobody's state."""
+
 ATOMS = (
     int,
     float,
@@ -115,7 +118,9 @@ class _Walk:
             stack += [(path, part) for part in self._fixed(x)]
 
     def _inside(self, path: str, x: Any) -> Iterator[Place]:
-        """The places of one object."""
+        """The places of one object; of a compiled function only what it was made from."""
+        if type(x).__module__.startswith(OWN):
+            return
         dot = f"{path}." if path else ""
         if isinstance(x, Node):
             for key in ("_data", "grad", "requires_grad"):
@@ -161,6 +166,9 @@ class _Walk:
 
     def _fixed(self, x: Any) -> Iterator[Any]:
         """What belongs to an object for good."""
+        if type(x).__module__.startswith(OWN):
+            yield getattr(x, "function", None)
+            return
         if isinstance(x, types.MethodType):
             yield from (x.__self__, x.__func__)
         elif isinstance(x, partial):

@@ -365,3 +365,12 @@ def test_tracebacks_show_the_line_of_the_program() -> None:
     with pytest.raises(np.linalg.LinAlgError) as caught:
         compiled(np.zeros((2, 2)))
     assert any("np.linalg.inv(x)" in str(entry.statement) for entry in caught.traceback)
+
+
+def test_a_compiled_function_may_use_another() -> None:
+    inner = compile(lambda x: np.tanh(x) * 2)
+    inner(numbers(3))
+    outer = compile(lambda x: np.sum(inner(x)))
+    for seed in range(3):
+        assert outer(numbers(3, seed=seed)) == np.sum(np.tanh(numbers(3, seed=seed)) * 2)
+    assert outer.recordings == 1
