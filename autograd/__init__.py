@@ -9,6 +9,7 @@ from typing import Any
 
 from .anomaly import detect_anomaly
 from .changes import checking
+from .compiling.compiled import compile
 from .errors import ChainruleError
 from .exact import Exact
 from .gradcheck import check_grads
@@ -38,6 +39,7 @@ __all__ = [
     "check_grads",
     "checking",
     "checkpoint",
+    "compile",
     "detect_anomaly",
     "elementwise_grad",
     "grad",

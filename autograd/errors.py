@@ -88,6 +88,20 @@ class GradientError(ChainruleError, AssertionError):
     """A gradient check that found a wrong gradient."""
 
 
+class CaptureError(ChainruleError, RuntimeError):
+    """Something that a compiled function does and a program cannot do.
+
+    Attributes:
+        record: records a row of the table as one call, where that is what needs plain arrays; or ``None``.
+    """
+
+    record: Any = None
+
+
+class NotFiniteError(Exception):
+    """A gradient came out infinite or NaN while a function was recorded: it is computed without a program."""
+
+
 def message(did: str, expected: str, got: str, cure: str) -> str:
     """The form of every message: what was done, what was expected, what came, the line that mends it."""
     return f"{did}\n  expected: {expected}\n  got:      {got}\n  cure:     {cure}"
@@ -1084,5 +1098,103 @@ def undecided(condition: str) -> DomainError:
             "a comparison that holds, or does not, whatever the symbols stand for",
             condition,
             "np.maximum(a, b) in place of max(a, b) or `a if a > b else b`; or sympy.Symbol('x', positive=True)",
+        )
+    )
+
+
+def not_captured(what: str, expected: str) -> CaptureError:
+    """Something in a compiled function that no program can do."""
+    return CaptureError(
+        message(
+            f"compile: recording {what}",
+            expected,
+            what,
+            "compute it outside, and pass it as an argument",
+        )
+    )
+
+
+def left_program(what: str, shape: tuple[int, ...]) -> CaptureError:
+    """A number or a plain array that would be the same in every call."""
+    return CaptureError(
+        message(
+            f"compile: {what} of an array of shape {shape}, which every call computes anew",
+            "operations of NumPy, Tensors or Python's operators on it",
+            f"{what}, a value of this one call",
+            "return the array and convert the result; np.stack to join, np.where to choose",
+        )
+    )
+
+
+def captured_shape(name: str) -> CaptureError:
+    """A result whose shape would have to be the same in every call."""
+    return CaptureError(
+        message(
+            f"compile: {name}, whose result has a shape that depends on the numbers",
+            "shapes that follow from the shapes of the arguments",
+            name,
+            "np.where(mask, x, 0) in place of x[mask], or compute it outside and pass it as an argument",
+        )
+    )
+
+
+def captured_branch_after_update(what: str) -> CaptureError:
+    """A choice by numbers after something was written that cannot be taken back."""
+    return CaptureError(
+        message(
+            f"compile: {what} after an array was updated",
+            "all choices by numbers before the first update: where the program finds another answer, it starts over",
+            what,
+            "np.where(condition, a, b), or decide before the step",
+        )
+    )
+
+
+def captured_value() -> CaptureError:
+    """A Value where only arrays go."""
+    return CaptureError(
+        message("compile: calling the function", "arrays, Tensors and numbers", "a Value", "Tensor(v.data), or v.data")
+    )
+
+
+def captured_randomness(what: str) -> CaptureError:
+    """Random numbers, or the time, that would be the same in every call."""
+    return CaptureError(
+        message(
+            "compile: recording a function that draws random numbers or asks the clock",
+            "the same results from the same arguments",
+            what,
+            "draw outside and pass the numbers as an argument; model.eval() where dropout is not wanted",
+        )
+    )
+
+
+def never_the_same(name: str, why: str, times: int) -> CaptureError:
+    """A function that has to be recorded in every call."""
+    return CaptureError(
+        message(
+            f"compile: recording {name} for the {times + 1}th time in a row",
+            "that most calls find what the program was recorded with",
+            f"{why} is another one each time",
+            f"pass it as an array or a float argument, or call {name} without compile",
+        )
+    )
+
+
+def not_recorded_yet(name: str) -> CaptureError:
+    """A program that is not there."""
+    return CaptureError(
+        message(f"compile: the source of {name}", "a program", "no call that was recorded", f"call {name} before")
+    )
+
+
+def captured_out(shape: tuple[int, ...]) -> CaptureError:
+    """A result that goes into an array which would not show it when it is used."""
+    return CaptureError(
+        message(
+            f"compile: a function with out= an array of shape {shape} that the compiled function made itself",
+            "results that are returned, or written into arrays from outside",
+            "an array from np.empty, np.zeros or the like",
+            "y = np.tanh(x) in place of np.tanh(x, out=y): the program takes buffers of its own",
         )
     )

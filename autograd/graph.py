@@ -466,7 +466,12 @@ class Primitive:
                 return x._record(self, inputs, attrs)
         if self.scalar is not None and type(inputs[0]) in (float, int) and type(inputs[-1]) in (float, int):
             return self.scalar(*inputs, **attrs)
-        return self.array(*inputs, **attrs)
+        try:
+            return self.array(*inputs, **attrs)
+        except errors.CaptureError as error:  # inside a compiled function: one call of the program
+            if error.record is None:
+                raise
+            return error.record(self.array, inputs, attrs)
 
     @property
     def __name__(self) -> str:

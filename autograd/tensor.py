@@ -15,6 +15,7 @@ import numpy as np
 from . import errors, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
+from .compiling.arrays import Traced
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
@@ -204,6 +205,10 @@ class Tensor(Node):
             data = op.array(*arrays, **attrs)
         except errors.VaryingError:
             data = attempt(op.array, *arrays, **attrs)
+        except errors.CaptureError as error:
+            if error.record is None:
+                raise
+            data = error.record(op.array, tuple(arrays), attrs)
         except errors.ChainruleError:
             raise
         except np.exceptions.AxisError as error:
@@ -258,6 +263,8 @@ class Tensor(Node):
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
         data = gradient._data if isinstance(gradient, Tensor) else gradient
         whole = data.whole if isinstance(data, Batch) else data
+        if isinstance(whole, Traced):
+            return whole.is_finite()
         if type(whole) is not np.ndarray:
             return cmath.isfinite(np.vdot(whole, whole))
         flat = whole.ravel(order="K")  # in the order of memory: no copy, however the axes lie
@@ -329,8 +336,9 @@ class Tensor(Node):
                 raise errors.not_scalar("backward()", self.shape)
             if self.dtype.kind == "c":
                 raise errors.complex_result("backward()", str(self.dtype))
-            if isinstance(self._data, np.generic) and not create_graph:
-                return type(self._data)(1)  # a number, which NumPy takes sooner than an array of one
+            data = self._data.data if isinstance(self._data, Traced) else self._data
+            if isinstance(data, np.generic) and not create_graph:
+                return type(data)(1)  # a number, which NumPy takes sooner than an array of one
             gradient = np.ones_like(self._data)
             if not create_graph:
                 return gradient
@@ -698,8 +706,10 @@ def own(gradient: Any, given: set[int]) -> Any:
     """
     first = id(gradient) not in given
     given.add(id(gradient))
-    if first and type(gradient) is np.ndarray and gradient.base is None:
+    if first and type(gradient) in (np.ndarray, Traced) and gradient.base is None:
         return gradient
+    if isinstance(gradient, Traced):
+        return gradient.copy()
     if isinstance(gradient, Tensor):
         return gradient if first else +gradient
     return np.array(gradient) if isinstance(gradient, (np.ndarray, np.generic)) else gradient
@@ -708,15 +718,17 @@ def own(gradient: Any, given: set[int]) -> Any:
 @lru_cache
 def _ones(n: int, dtype: Any) -> Any:
     """``n`` ones: their product with a matrix is the sum of its rows."""
-    return np.ones(n, dtype)
+    ones = np.ones(n, dtype)
+    ones.flags.writeable = False
+    return ones
 
 
 def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
     """Sum over the axes along which an input of shape ``to`` was repeated."""
     extra = gradient.ndim - len(to)
     if gradient.shape[extra:] == to:
-        if extra == 1 == len(to) and type(gradient) is np.ndarray and gradient.dtype.kind == "f":
-            return _ones(len(gradient), gradient.dtype).dot(gradient)  # the same sum, sooner
+        if extra == 1 == len(to) and type(gradient) in (np.ndarray, Traced) and gradient.dtype.kind == "f":
+            return np.dot(_ones(len(gradient), gradient.dtype), gradient)  # the same sum, sooner
         return gradient.sum(axis=0 if extra == 1 else tuple(range(extra)))
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
     return gradient.sum(axis=(*range(extra), *repeated)).reshape(to)

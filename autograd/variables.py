@@ -16,6 +16,7 @@ import numpy as np
 from . import errors, trees
 from .assignment import original, variable_of
 from .batching import levels_of
+from .compiling.arrays import Number, Traced
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
 from .rules.exact import is_exact
@@ -44,6 +45,7 @@ def named(derivative: partial[Any], what: str, f: Callable[..., Any], argnum: An
 
 def variable(x: Any, name: str = "grad") -> Node:
     """A fresh node to differentiate by: a leaf for a plain number or array, a copy in the graph for a node."""
+    x = x.as_array() if isinstance(x, Number) else x
     kind = np.asarray(x).dtype.kind if isinstance(x, (bool, int, float, complex, np.ndarray, np.generic)) else ""
     dtype = np.asarray(x).dtype if kind else getattr(x, "dtype", None)
     if getattr(dtype, "kind", "f") in "biu":
@@ -66,7 +68,9 @@ def variable(x: Any, name: str = "grad") -> Node:
 
 def number(x: Any) -> Any:
     """A scalar in double precision as a Python number; anything else as it is."""
-    return x.item() if isinstance(x, (np.ndarray, np.generic)) and x.ndim == 0 and x.dtype.char in "dD" else x
+    if isinstance(x, (np.ndarray, np.generic, Traced)) and x.ndim == 0 and x.dtype.char in "dD":
+        return x.as_number() if isinstance(x, Traced) else x.item()
+    return x
 
 
 def one(y: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, errors
+from autograd.compiling.recording import SOURCES
 
 from .check import check_whole
 
@@ -17,6 +18,9 @@ from .check import check_whole
 def generator() -> np.random.Generator:
     """The one that layers draw from when they are not given another."""
     return np.random.default_rng()
+
+
+SOURCES.append(generator)
 
 
 def manual_seed(seed: int) -> np.random.Generator:

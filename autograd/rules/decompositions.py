@@ -144,7 +144,8 @@ def _normalised(g: Any, y: Any) -> Any:
 def _largest(y: Any) -> Any:
     """1 at the component of each vector that was made real, and 0 elsewhere."""
     size = np.where(np.imag(y) == 0, np.abs(y), -1)
-    return np.eye(size.shape[-2], dtype=size.dtype)[np.argmax(size, axis=-2)].swapaxes(-1, -2)
+    here = np.argmax(size, axis=-2, keepdims=True) == np.arange(size.shape[-2])[:, None]
+    return here.astype(size.dtype)
 
 
 # fmt: off

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -77,7 +76,7 @@ class RAdam(Elementwise):
         n = 2 / (1 - beta2) - 1
         s = n - 2 * t * beta2**t / known
         if s > 5:
-            r = sqrt((s - 4) * (s - 2) * n / ((n - 4) * (n - 2) * s))
-            p -= lr * r * sqrt(known) * m / (np.sqrt(v) + group["eps"])
+            r = ((s - 4) * (s - 2) * n / ((n - 4) * (n - 2) * s)) ** 0.5
+            p -= lr * r * known**0.5 * m / (np.sqrt(v) + group["eps"])
         else:
             p -= lr * m

@@ -76,8 +76,8 @@ class Rprop(Elementwise):
         """See the formulas of the class."""
         (lower, higher), last, size = group["etas"], state["prev"], state["step_size"]
         agreement = np.sign(g * last)
-        size[agreement > 0] *= higher
-        size[agreement < 0] *= lower
+        np.multiply(size, higher, out=size, where=agreement > 0)
+        np.multiply(size, lower, out=size, where=agreement < 0)
         np.clip(size, *group["step_sizes"], out=size)
         last[:] = np.where(agreement < 0, 0, g)
         p -= np.sign(last) * size
