@@ -238,6 +238,9 @@ OF_VALUES: dict[str, tuple[Callable[[Any], Any], float, float]] = {
     "maximum": (lambda x: np.maximum(x.sqrt(), 1.0), 0.0, 0.0),
     "cbrt(x**3)": (lambda x: np.cbrt(x**3), 0.0, 1.0),
     "hypot**2": (lambda x: np.hypot(x, x) ** 2, 0.0, 0.0),
+    "(sqrt(x) + 1 - 1)**2": (lambda x: (x.sqrt() + 1 - 1) ** 2, 0.0, 1.0),
+    "(2 sqrt(x) + 3 - 3)**2": (lambda x: (2 * x.sqrt() + 3 - 3) ** 2, 0.0, 4.0),
+    "relu of sqrt(x) - 1": (lambda x: (x.sqrt() - 1).relu(), 0.0, 0.0),
 }
 
 
@@ -256,6 +259,16 @@ def test_single_precision(name: str) -> None:
     found = grad(total(probe))(point(probe).astype(np.float32))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, probe.first, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_an_angle_turns_as_fast_however_long_the_arms(size: float) -> None:
+    """The sum of the squares of its arguments is 0 there, or infinite."""
+    both = grad(np.arctan2, argnum=(0, 1))(3 * size, 4 * size)
+    np.testing.assert_allclose(both, (0.16 / size, -0.12 / size), rtol=1e-12)
+    y, x = Value(3 * size), Value(4 * size)
+    np.arctan2(y, x).backward()
+    assert (y.grad, x.grad) == pytest.approx((0.16 / size, -0.12 / size), rel=1e-12)
 
 
 def test_a_limit_at_a_point_that_is_not_zero() -> None:
