@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import TABLE, Tensor, Value, checkpoint, grad, hessian, jvp, vjp
+from autograd import TABLE, Tensor, Value, checkpoint, grad, hessian, jvp, vjp, vmap
 from autograd.graph import pullback
 
 from .differences import differences
@@ -212,6 +212,34 @@ def test_create_graph(probe: Probe) -> None:
     along = np.sum(g * v.reshape(x.shape))
     found = pullback(along, np.ones(()), [x]).get(x, np.zeros(x.shape)) if along.requires_grad else np.zeros(x.shape)
     np.testing.assert_allclose(np.ravel(found), curvature(probe) @ v, rtol=1e-6, atol=1e-9)
+
+
+LOST_IN_A_BATCH = ("matmul", "max")
+"""Rules that mix elements see all examples at once, and let the path that is not taken pass as NaN."""
+
+
+@pytest.mark.parametrize("name", [name for name in PROBES if name not in LOST_IN_A_BATCH])
+def test_many_examples(name: str) -> None:
+    """Each example has the derivatives that it has alone, also beside one that is not singular."""
+    probe = PROBES[name]
+    x = point(probe)
+    xs = np.stack([x, x + 1.5, x])
+    of_each = vmap(grad(total(probe)))(xs)
+    through = grad(lambda xs: vmap(total(probe))(xs).sum())(xs)
+    slopes = vmap(lambda x: jvp(total(probe), (x,), (np.ones(x.shape),))[1])(xs)
+    for i in (0, 2):
+        np.testing.assert_allclose(of_each[i], probe.first, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(through[i], probe.first, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(slopes[i], np.sum(probe.first), rtol=1e-6, atol=1e-9)
+    if probe.second is not None:
+        found = vmap(hessian(total(probe)))(xs)[0]
+        np.testing.assert_allclose(np.reshape(found, (x.size, x.size)), curvature(probe), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LOST_IN_A_BATCH)
+def test_many_examples_of_what_is_lost(name: str) -> None:
+    found = vmap(grad(total(PROBES[name])))(point(PROBES[name])[None])[0]
+    assert np.all(np.isnan(found) | (found == PROBES[name].first))
 
 
 @each_probe
