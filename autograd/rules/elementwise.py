@@ -229,7 +229,7 @@ arctan2 = row(np.arctan2,
     lambda g, y, a, b: -g * direction(direction(a, hypot(a, b)), hypot(a, b)),
     scalar=math.atan2)
 
-hypot = row(np.hypot,
+hypot: Primitive = row(np.hypot,
     lambda g, y, a, b: g * direction(a, y),
     lambda g, y, a, b: g * direction(b, y),
     scalar=math.hypot)
