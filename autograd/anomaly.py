@@ -172,9 +172,15 @@ def _plain(x: Any) -> Any:
     return [_plain(part) for part in x] if isinstance(x, list) else x._data if isinstance(x, Node) else x
 
 
+def _numbers(x: Any) -> Any:
+    """A node or a gradient as a plain array; the examples of a batch lie along its first axes."""
+    x = _plain(x)
+    return getattr(x, "whole", x)
+
+
 def _counts(x: Any) -> tuple[int, int]:
     """How many elements are NaN, and how many infinite; only numbers and NumPy's arrays are looked at."""
-    x = _plain(x)
+    x = _numbers(x)
     if isinstance(x, list):
         nans, infinities = zip(*map(_counts, x), strict=True)
         return sum(nans), sum(infinities)
@@ -190,7 +196,7 @@ def _found(x: Any) -> str:
     nans, infinities = _counts(x)
     parts = [f"{nans} NaN"] * bool(nans)
     parts += [f"{infinities} infinit{'y' if infinities == 1 else 'ies'}"] * bool(infinities)
-    x = _plain(x)
+    x = _numbers(x)
     if not np.ndim(x):
         return " and ".join(parts)
     first = tuple(int(i) for i in np.argwhere(~np.isfinite(x))[0])
@@ -199,7 +205,7 @@ def _found(x: Any) -> str:
 
 def _summary(x: Any) -> str:
     """The elements if there are few, else their range."""
-    x = _plain(x)
+    x = _numbers(x)
     if not isinstance(x, (np.ndarray, np.generic)) or x.size <= 6:
         return np.array2string(np.asarray(x), separator=", ").replace("\n", "")
     finite = np.asarray(x)[np.isfinite(x)]

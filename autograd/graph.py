@@ -413,6 +413,8 @@ class Primitive:
             where ``g`` is the gradient of the result ``y``. ``None`` for an argument that has none.
         scalar: computes it on Python numbers, if it is elementwise; ``None`` otherwise.
         is_assignment: whether the result takes the place of its first input, see :func:`earlier`.
+        is_gate: whether a gradient of 0 means that nothing passes, here and all around; not so where a slope is 0 by
+            chance, as that of a parabola at its bottom.
         symbol: the operation in a drawing; the name if not given.
         notation: the operation in a formula; for any number of arguments a function of their number;
             a function call if not given.
@@ -424,6 +426,7 @@ class Primitive:
         "is_assignment",
         "is_binary",
         "is_elementwise",
+        "is_gate",
         "is_joint",
         "is_separate",
         "is_unary",
@@ -442,6 +445,7 @@ class Primitive:
         *,
         scalar: Callable[..., Any] | None = None,
         is_assignment: bool = False,
+        is_gate: bool = False,
         symbol: str | None = None,
         notation: Notation | Callable[[int], Notation] | None = None,
     ) -> None:
@@ -453,6 +457,7 @@ class Primitive:
         self.notation = notation
         self.attributes = _keywords(rules)
         self.is_assignment = is_assignment
+        self.is_gate = is_gate
         self.is_elementwise = scalar is not None
         self.is_joint = isinstance(rules, Jointly)
         self.is_separate = isinstance(rules, tuple)
@@ -689,6 +694,7 @@ def _walk(
     newest = [-root.order]  # a heap
     ends: set[Node] = set()
     sums: set[Node] = set()
+    shut: set[Node] = set()  # numbers behind a gate: their zero stays zero, whatever it meets further back
     plain, numbers = not (record or guarded or root._runs_rules_on_nodes), root._no_gradient == 0 and not record
     array, fit, get = root._array, root._fit_after(seed), gradients.get
 
@@ -725,7 +731,7 @@ def _walk(
         g, op, order = gradients[node], node.op, node.order
         if op is None:  # a leaf
             continue
-        if numbers and not g and (op.is_joint or (op.is_binary and node._data)):  # nothing to pass on to what is smooth
+        if numbers and not g and node in shut:  # nothing to pass on
             continue
         try:
             if plain and op.is_binary:  # most operations: spelled out, for speed
@@ -758,6 +764,8 @@ def _walk(
                     x = used(node, x)
                 if x.requires_grad and (total := get(x, otherwise)) is not None:
                     share = op.rules[0](g, node._data, x._data)
+                    if op.is_gate and numbers and not share:
+                        shut.add(x)
                     if fit:
                         deposit(x, total, share, op)
                     else:

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import trees
-from .batching import batch, lengths_of, levels_of, unbatch
+from . import errors, trees
+from .batching import Batch, align, batch, lengths_of, levels_of, unbatch
 from .graph import NO_ATTRS, Node, _walk, ancestors, pullback, remember
 from .rules import elementwise
 
@@ -69,15 +69,15 @@ def settled(
     except (ArithmeticError, ValueError) as error:
         guarded, refusal = {}, error
     reached = guarded or plain or dict.fromkeys(ancestors([root]) if path is None else path)
-    if batched:  # the examples of a batch have no sides in common
+    if batched and plain is None:  # it was not a matter of zeros, but of examples that differ
         if refusal is not None:
             raise refusal
         return guarded
     wanted = [x for x in (reached if wrt is None else wrt) if x in reached]
-    doubtful = {x: doubt for x in wanted if np.any(doubt := _doubt(x, plain, guarded))}
+    doubtful = {x: doubt for x in wanted if np.any(_number(doubt := _doubt(x, plain, guarded)))}
     if not doubtful:
         return guarded
-    nowhere = root._data is not None and not root._is_finite(root._data)  # a function that is not finite has no slope
+    nowhere = root._data is not None and not _is_somewhere(root)  # a function that is not finite has no slope
     if refusal is not None and (record or nowhere):
         raise refusal
     if nowhere:
@@ -86,19 +86,19 @@ def settled(
     beside = [at(1, FAR)]
     noise = _noise(beside[0])
     if guarded and all(
-        np.all(_close(beside[0].get(x, np.nan), guarded[x], noise) | ~doubt) for x, doubt in doubtful.items()
+        np.all(_agree(beside[0].get(x, np.nan), guarded[x], doubt, noise)) for x, doubt in doubtful.items()
     ):
         return guarded
     beside += [at(-1, FAR), *(at(sign, step) for step in (NEAR, ZEROS, COARSE, FINE) for sign in (1, -1))]
     noise = max(map(_noise, beside[:4]))
     found = dict(guarded or plain or {})
     for x, doubt in doubtful.items():
-        zero = _number(guarded.get(x, np.nan))
-        number = np.where(doubt, _limit(zero, [side.get(x, np.asarray(np.nan)) for side in beside], noise), zero)
+        levels, (doubt, zero, *sides) = _aligned(doubt, guarded.get(x, np.nan), *(g.get(x, np.nan) for g in beside))
+        number = np.where(doubt, _limit(zero, sides, noise), zero)
         if refusal is not None and np.any(np.isnan(number)) and (x.op is None or wrt is not None):
             raise refusal
         if not np.array_equal(number, zero, equal_nan=True):
-            found[x] = _of_kind(x, number, (plain or guarded)[x] if record else None)
+            found[x] = _of_kind(x, number, levels, (plain or guarded)[x] if record else None)
     return found
 
 
@@ -117,13 +117,36 @@ def _for_each(root: Node, seed: Any, wrt: Iterable[Node] | None, record: bool) -
 
 
 def _number(gradient: Any) -> Any:
-    """A gradient without its graph."""
-    return np.asarray(gradient._data if isinstance(gradient, Node) else gradient)
+    """A gradient without its graph; those of all examples of a batch together."""
+    return np.asarray(_whole(gradient._data if isinstance(gradient, Node) else gradient))
 
 
-def _of_kind(x: Node, number: Any, recorded: Any) -> Any:
+def _whole(x: Any) -> Any:
+    """An array with all its axes."""
+    return x.whole if isinstance(x, Batch) else x
+
+
+def _is_somewhere(root: Node) -> bool:
+    """Whether any element of a result is finite."""
+    return root._is_finite(root._data) or (np.size(_whole(root._data)) > 1 and bool(np.isfinite(_number(root)).any()))
+
+
+def _aligned(*gradients: Any) -> tuple[Any, list[Any]]:
+    """The hidden axes of gradients, and their numbers in a form that broadcasts as one example of each does."""
+    levels, numbers = align(*(g._data if isinstance(g, Node) else g for g in gradients))
+    return levels, [np.asarray(number) for number in numbers]
+
+
+def _agree(a: Any, b: Any, doubt: Any, noise: float) -> Any:
+    """Whether two gradients are nearly the same where there is doubt."""
+    a, b, doubt = _aligned(a, b, doubt)[1]
+    return _close(a, b, noise) | ~doubt
+
+
+def _of_kind(x: Node, number: Any, levels: Any, recorded: Any) -> Any:
     """The gradient of ``x`` in the form that its kind has; as a node it is ``recorded`` with another number."""
     data = number.astype(x._data.dtype) if hasattr(x._data, "dtype") else number.item()
+    data = Batch(data, levels) if levels else data
     if recorded is None:
         return data
     return remember(type(recorded), data, elementwise.positive, (recorded,), NO_ATTRS, "")
@@ -133,19 +156,20 @@ def _doubt(x: Node, plain: Any, guarded: Any) -> Any:
     """Where the plain pass has no gradient of ``x``, and the guarded one nothing but a zero to put there."""
     if not plain or not guarded:
         return np.True_
-    before, after = _number(plain.get(x, 0.0)), _number(guarded[x])
-    return np.isnan(before) | (~np.isfinite(before) & np.isfinite(after))
+    levels, (before, after) = _aligned(plain.get(x, 0.0), guarded[x])
+    doubt = np.isnan(before) | (~np.isfinite(before) & np.isfinite(after))
+    return Batch(doubt, levels) if levels else doubt
 
 
 def _noise(gradients: dict[Node, Any]) -> float:
     """How far rounding may have moved what was added up from gradients of this size."""
-    sizes = [np.max(np.abs(g), initial=0, where=np.isfinite(g)) for g in gradients.values()]
-    return 16 * float(np.finfo(np.result_type(np.float32, *gradients.values())).eps * max(sizes)) if sizes else 0.0
+    numbers = [_number(g) for g in gradients.values()]
+    sizes = [np.max(np.abs(g), initial=0, where=np.isfinite(g)) for g in numbers]
+    return 16 * float(np.finfo(np.result_type(np.float32, *numbers)).eps * max(sizes)) if sizes else 0.0
 
 
 def _close(a: Any, b: Any, noise: float) -> Any:
     """Whether two gradients are nearly the same, element by element."""
-    a, b = _number(a), _number(b)
     return np.abs(a - b) <= 5e-3 * np.fmax(np.abs(a), np.abs(b)) + noise
 
 
@@ -176,9 +200,10 @@ def _beside(root: Node, seed: Any, path: Sequence[Node] | None, sign: int, step:
         twins = twin_graph(root, partial(_moved, sign, step))
         way = None if path is None else [twins[x] for x in path]
         gradients = _walk(twins[root], without_graph(seed), way, False, guarded=True)[0]
-    except (ArithmeticError, ValueError):
+    except (ArithmeticError, ValueError, errors.VaryingError):
         return {}
-    return {x: _number(gradients[twin]) if twin in gradients else np.asarray(0.0) for x, twin in twins.items()}
+    gradients = {twin: g for twin, g in gradients.items() if not isinstance(g, list)}  # but that of several results
+    return {x: gradients.get(twin, 0.0) for x, twin in twins.items()}
 
 
 def without_graph(seed: Any) -> Any:
@@ -202,18 +227,20 @@ def twin_graph(root: Node, data_of: Callable[[Any, int], Any], kind: type[Node] 
         op, of = node.op, kind or type(node)
         if op is None:
             twins[node] = of._leaf(data_of(node._data, place))
-            place += np.size(node._data)
+            place += np.size(_whole(node._data))
             continue
         inputs = tuple(twins.get(x, x) if isinstance(x, Node) else x for x in node.inputs)
         compute = op.array if op.scalar is None or hasattr(node._data, "dtype") else op.scalar
         data = [x._data if isinstance(x, Node) else x for x in inputs]
-        y = None if node._data is None else compute(*data, **node.attrs)
+        y = None if node._data is None else node._attempt(compute, *data, **node.attrs)
         twins[node] = remember(of, y, op, inputs, node.attrs, "")
     return twins
 
 
 def _moved(sign: int, step: Step, data: Any, place: int) -> Any:
     """``data`` a little larger or smaller, each element by an amount of its own; in double precision."""
+    if isinstance(data, Batch):
+        return Batch(_moved(sign, step, data.whole, place), data.levels)
     if type(data) is not float and getattr(getattr(data, "dtype", None), "kind", "") not in ("f", "c"):
         return data
     eps = float(np.finfo(np.float64).eps)

@@ -3,6 +3,17 @@
 from . import functions, products
 from .batch import Batch
 from .examples import attempt, batch, settle, unbatch
-from .hidden import lengths_of, levels_of
+from .hidden import align, lengths_of, levels_of
 
-__all__ = ["Batch", "attempt", "batch", "functions", "lengths_of", "levels_of", "products", "settle", "unbatch"]
+__all__ = [
+    "Batch",
+    "align",
+    "attempt",
+    "batch",
+    "functions",
+    "lengths_of",
+    "levels_of",
+    "products",
+    "settle",
+    "unbatch",
+]

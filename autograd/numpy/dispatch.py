@@ -156,7 +156,7 @@ def call(op: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
     inputs = [given.pop(name) for name in names(function)[: len(op.rules)]]
     if "ddof" in op.attributes and "ddof" not in given and given.get("correction", np._NoValue) is not np._NoValue:
         given["ddof"] = given.pop("correction")
-    attrs = {name: data(given.pop(name)) for name in op.attributes if name in given}
+    attrs = {name: _own(data(given.pop(name))) for name in op.attributes if name in given}
     if "dtype" in given and is_floating(given["dtype"]):
         inputs = [elementwise.astype(x, dtype=given["dtype"]) for x in inputs]
         del given["dtype"]
@@ -241,6 +241,11 @@ def data(x: Any) -> Any:
     if isinstance(x, Node):
         return x._data
     return type(x)(data(part) for part in x) if type(x) in (list, tuple) else x
+
+
+def _own(x: Any) -> Any:
+    """An attribute that no one can change later."""
+    return x.copy() if isinstance(x, np.ndarray) else x
 
 
 def array(x: Any) -> Any:

@@ -225,11 +225,11 @@ direction = row(_directions,
     name="direction", scalar=_direction, notation=Notation("{} / {}", r"\frac{{{}}}{{{}}}", PRODUCT))
 
 arctan2 = row(np.arctan2,
-    lambda g, y, a, b: g * direction(b, a * a + b * b),
-    lambda g, y, a, b: -g * direction(a, a * a + b * b),
+    lambda g, y, a, b: g * direction(direction(b, hypot(a, b)), hypot(a, b)),
+    lambda g, y, a, b: -g * direction(direction(a, hypot(a, b)), hypot(a, b)),
     scalar=math.atan2)
 
-hypot = row(np.hypot,
+hypot: Primitive = row(np.hypot,
     lambda g, y, a, b: g * direction(a, y),
     lambda g, y, a, b: g * direction(b, y),
     scalar=math.hypot)
@@ -318,7 +318,7 @@ def _heaviside(x: Any, h: Any) -> Any:
 # fmt: off
 relu = row(_relu,
     lambda g, y, x: g * (x > 0),
-    name="relu", scalar=lambda x: 0 if x < 0 else x, symbol="ReLU")
+    name="relu", scalar=lambda x: 0 if x < 0 else x, is_gate=True, symbol="ReLU")
 
 sigmoid = row(_sigmoid,
     lambda g, y, x: g * y * (1 - y),

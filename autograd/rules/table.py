@@ -21,6 +21,7 @@ def row(
     array: Callable[..., Any] | None = None,
     scalar: Callable[..., Any] | None = None,
     is_assignment: bool = False,
+    is_gate: bool = False,
     symbol: str | None = None,
     notation: Notation | Callable[[int], Notation] | None = None,
     kind: type[Primitive] = Primitive,
@@ -38,6 +39,7 @@ def row(
         array: computes the result on arrays, if ``function`` itself is not the best way.
         scalar: computes the result on Python numbers, for ``Value``.
         is_assignment: whether the result takes the place of its first input.
+        is_gate: whether a gradient of 0 means that nothing passes, here and all around.
         symbol: the operation in a drawing.
         notation: the operation in a formula; for any number of arguments a function of their number.
         kind: the class of the row.
@@ -70,6 +72,7 @@ def row(
         Each(every) if every else Jointly(jointly) if jointly else rules,
         scalar=scalar,
         is_assignment=is_assignment,
+        is_gate=is_gate,
         symbol=symbol,
         notation=notation,
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor, Value, checking, checkpoint, detect_anomaly, errors, grad, hessian, jvp, no_grad, row
+from autograd import Tensor, Value, checking, checkpoint, detect_anomaly, errors, grad, hessian, jvp, no_grad, row, vmap
 from autograd.graph import TABLE, scope
 
 from .rows import CASES as ROWS
@@ -329,3 +329,13 @@ def test_planted_nan_is_found_where_it_was_made(seed: int) -> None:
         spoilt(x, place, element, name)
     parts(error, f"{name}(Tensor of shape (2, 3))", f"1 NaN of 6 elements, the first at {element}")
     assert error.value.line.endswith("# spoilt")
+
+
+def test_in_a_batch_the_examples_are_counted_together() -> None:
+    x = np.array([1.0, 0.0])
+    with detect_anomaly(), pytest.raises(errors.AnomalyError) as caught:
+        vmap(np.log)(x)
+    assert "1 infinity of 2 elements, the first at (1,)" in str(caught.value)
+    with detect_anomaly(), pytest.raises(errors.AnomalyError) as caught:
+        vmap(grad(np.sqrt))(x)
+    assert "the rule of sqrt for argument 0" in str(caught.value)

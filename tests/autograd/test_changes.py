@@ -37,6 +37,20 @@ def test_array_of_a_result_cannot_be_written_into() -> None:
     assert x.tolist() == [1.0, 2.0, 3.0]
 
 
+@pytest.mark.parametrize(
+    "read",
+    [lambda x, at: np.take(x, at), lambda x, at: x.take(at), lambda x, at: np.repeat(x, at), lambda x, at: x[at]],
+)
+def test_an_index_that_was_used_is_copied(read: Callable[[Any, Any], Any]) -> None:
+    x, at = Tensor([1.0, 2.0, 3.0]), np.array([0, 1, 1])
+    y = read(x, at).sum()
+    x2, at2 = Tensor([1.0, 2.0, 3.0]), at.copy()
+    at[:] = [2, 0, 0]
+    y.backward()
+    read(x2, at2).sum().backward()
+    np.testing.assert_array_equal(x.grad, x2.grad)
+
+
 def test_array_of_a_leaf_can_be_written_into() -> None:
     x = Tensor([1.0, 2.0])
     loss = (x * x).sum()

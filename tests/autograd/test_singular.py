@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import TABLE, Tensor, Value, checkpoint, grad, hessian, jvp, vjp
+from autograd import TABLE, Tensor, Value, checkpoint, grad, hessian, jvp, vjp, vmap
 from autograd.graph import pullback
 
 from .differences import differences
@@ -214,6 +214,34 @@ def test_create_graph(probe: Probe) -> None:
     np.testing.assert_allclose(np.ravel(found), curvature(probe) @ v, rtol=1e-6, atol=1e-9)
 
 
+LOST_IN_A_BATCH = ("matmul", "max")
+"""Rules that mix elements see all examples at once, and let the path that is not taken pass as NaN."""
+
+
+@pytest.mark.parametrize("name", [name for name in PROBES if name not in LOST_IN_A_BATCH])
+def test_many_examples(name: str) -> None:
+    """Each example has the derivatives that it has alone, also beside one that is not singular."""
+    probe = PROBES[name]
+    x = point(probe)
+    xs = np.stack([x, x + 1.5, x])
+    of_each = vmap(grad(total(probe)))(xs)
+    through = grad(lambda xs: vmap(total(probe))(xs).sum())(xs)
+    slopes = vmap(lambda x: jvp(total(probe), (x,), (np.ones(x.shape),))[1])(xs)
+    for i in (0, 2):
+        np.testing.assert_allclose(of_each[i], probe.first, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(through[i], probe.first, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(slopes[i], np.sum(probe.first), rtol=1e-6, atol=1e-9)
+    if probe.second is not None:
+        found = vmap(hessian(total(probe)))(xs)[0]
+        np.testing.assert_allclose(np.reshape(found, (x.size, x.size)), curvature(probe), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LOST_IN_A_BATCH)
+def test_many_examples_of_what_is_lost(name: str) -> None:
+    found = vmap(grad(total(PROBES[name])))(point(PROBES[name])[None])[0]
+    assert np.all(np.isnan(found) | (found == PROBES[name].first))
+
+
 @each_probe
 def test_checkpoint(probe: Probe) -> None:
     x = point(probe)
@@ -238,6 +266,9 @@ OF_VALUES: dict[str, tuple[Callable[[Any], Any], float, float]] = {
     "maximum": (lambda x: np.maximum(x.sqrt(), 1.0), 0.0, 0.0),
     "cbrt(x**3)": (lambda x: np.cbrt(x**3), 0.0, 1.0),
     "hypot**2": (lambda x: np.hypot(x, x) ** 2, 0.0, 0.0),
+    "(sqrt(x) + 1 - 1)**2": (lambda x: (x.sqrt() + 1 - 1) ** 2, 0.0, 1.0),
+    "(2 sqrt(x) + 3 - 3)**2": (lambda x: (2 * x.sqrt() + 3 - 3) ** 2, 0.0, 4.0),
+    "relu of sqrt(x) - 1": (lambda x: (x.sqrt() - 1).relu(), 0.0, 0.0),
 }
 
 
@@ -256,6 +287,16 @@ def test_single_precision(name: str) -> None:
     found = grad(total(probe))(point(probe).astype(np.float32))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, probe.first, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_an_angle_turns_as_fast_however_long_the_arms(size: float) -> None:
+    """The sum of the squares of its arguments is 0 there, or infinite."""
+    both = grad(np.arctan2, argnum=(0, 1))(3 * size, 4 * size)
+    np.testing.assert_allclose(both, (0.16 / size, -0.12 / size), rtol=1e-12)
+    y, x = Value(3 * size), Value(4 * size)
+    np.arctan2(y, x).backward()
+    assert (y.grad, x.grad) == pytest.approx((0.16 / size, -0.12 / size), rel=1e-12)
 
 
 def test_a_limit_at_a_point_that_is_not_zero() -> None:
