@@ -264,10 +264,14 @@ class Module:
 
     # What can be done to all of them.
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of earlier backward passes."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of earlier backward passes.
+
+        Args:
+            set_to_none: ``False`` leaves zeros where there were gradients.
+        """
         for p in self.parameters():
-            p.zero_grad()
+            p.grad = None if set_to_none or p.grad is None else np.zeros_like(p.grad)
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
         """Call ``fn`` on every part, the innermost first, and on this module last.
