@@ -57,7 +57,7 @@ class Sequential(Module):
     def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
         if len(modules) == 1 and isinstance(modules[0], Mapping):
             for name, module in modules[0].items():
-                self.register_module(name, module)
+                self.add_module(name, module)
         else:
             self.extend(modules)
 
@@ -71,15 +71,6 @@ class Sequential(Module):
         for module in modules:
             self.append(module)
         return self
-
-    def register_module(self, name: str, module: Any) -> None:
-        """Add one module at the end, under a name of its own.
-
-        Raises:
-            ArgumentError: the name is no attribute's, or it is taken, or this is not a module.
-        """
-        self._check_name("register_module", name)
-        setattr(self, name, _checked(self, name, module))
 
     def forward(self, x: Any) -> Any:
         """The output of the last module."""

@@ -263,3 +263,21 @@ def test_gradients_of_zero_or_of_none() -> None:
     assert not net.weight.grad.any()
     net.zero_grad()
     assert net.weight.grad is None
+
+
+def test_parts_by_their_paths() -> None:
+    net = nn.Sequential(nn.Sequential(nn.Linear(2, 1)))
+    net.add_module("act", nn.ReLU())
+    assert net.get_submodule("0.0") is net[0][0]  # type: ignore[index]
+    assert net.get_submodule("") is net
+    assert net.get_parameter("0.0.weight") is next(net.parameters())
+    for method, path in ((net.get_submodule, "1"), (net.get_parameter, "0.0.w")):
+        with pytest.raises(errors.ArgumentError, match=rf"get_\w+\('{path}'\)(.|\n)*one of"):
+            method(path)
+    with pytest.raises(errors.ArgumentError, match="a new name without dots"):
+        net.add_module("act", nn.ReLU())
+    with pytest.raises(errors.ArgumentError, match="a module"):
+        net.add_module("x", 3)  # type: ignore[arg-type]
+    for device in ("cpu", "cuda:0"):
+        with pytest.raises(errors.ArgumentError, match=rf"the device '{device}'(.|\n)*np.float32"):
+            net.to(device)
