@@ -131,7 +131,7 @@ def pictures() -> dict[str, GraphView]:
         "gradients": draw_graph(moons, names=names, overlay="grad"),
         "health": draw_graph(ill(), overlay="health"),
         "zoom": draw_graph(zoom(matrix_product().inputs[0].inputs[0], (0, 1))),
-        "diagnosis": diagnose(sick()).draw(),
+        "diagnosis": diagnose(sick()).draw(fmt=".2g"),
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from autograd import errors
 
 from . import elementwise as functions
+from . import softmax
 from .module import Module
 from .parameter import Parameter
 
@@ -81,7 +82,7 @@ class Softmax(Module):
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
-        return functions.softmax(x, self.dim)
+        return softmax.softmax(x, self.dim)
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""
@@ -104,7 +105,7 @@ class LogSoftmax(Module):
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
-        return functions.log_softmax(x, self.dim)
+        return softmax.log_softmax(x, self.dim)
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""
@@ -392,7 +393,7 @@ class GLU(Module):
 
     def forward(self, x: Any) -> Any:
         """An output for ``x``, element by element."""
-        return functions.glu(x, self.dim)
+        return softmax.glu(x, self.dim)
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""
@@ -439,7 +440,7 @@ class Softmin(Module):
 
     def forward(self, x: Any) -> Any:
         """An output for ``x``, element by element."""
-        return functions.softmin(x, self.dim)
+        return softmax.softmin(x, self.dim)
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Sequential(Module):
     """Modules one after the other, each fed with the output of the one before.
 
     Args:
-        *modules: the modules, in order.
+        *modules: the modules, in order; or one dict of them by name.
 
     Example:
         >>> from nn import Linear, Tanh
@@ -54,9 +54,23 @@ class Sequential(Module):
         ((5, 3), 2, Tanh())
     """
 
-    def __init__(self, *modules: Module) -> None:
-        for i, module in enumerate(modules):
-            setattr(self, str(i), _checked(self, i, module))
+    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
+        if len(modules) == 1 and isinstance(modules[0], Mapping):
+            for name, module in modules[0].items():
+                self.add_module(name, module)
+        else:
+            self.extend(modules)
+
+    def append(self, module: Any) -> Self:
+        """Add one module at the end."""
+        setattr(self, str(len(self)), _checked(self, len(self), module))
+        return self
+
+    def extend(self, modules: Iterable[Any]) -> Self:
+        """Add modules at the end."""
+        for module in modules:
+            self.append(module)
+        return self
 
     def forward(self, x: Any) -> Any:
         """The output of the last module."""
@@ -76,6 +90,9 @@ class Sequential(Module):
         if isinstance(i, slice):
             return Sequential(*list(self.children())[i])
         return dict(self.named_children())[_place(self, i)]
+
+    def __setitem__(self, i: int, module: Module) -> None:
+        setattr(self, _place(self, i), _checked(self, i, module))
 
 
 class ModuleList(Module):

@@ -19,7 +19,8 @@ Size = int | tuple[int, ...]
 
 def each(x: Any, axes: int, name: str = "kernel_size", least: int = 1) -> tuple[int, ...]:
     """One whole number for each axis: given as one for all, or one by one."""
-    numbers = tuple(x) if isinstance(x, (tuple, list)) else (x,) * axes
+    numbers = tuple(x) if isinstance(x, (tuple, list)) else (x,)
+    numbers *= axes if len(numbers) == 1 else 1
     if len(numbers) != axes or not all(isinstance(n, (int, np.integer)) and n >= least for n in numbers):
         raise errors.bad_argument(
             f"{name}={x!r} for {axes} {'axis' if axes == 1 else 'axes'}",
@@ -202,8 +203,15 @@ def conv_transpose2d(
     if any(more >= max(s, d) for more, s, d in zip(extra, stride, dilation, strict=True)):
         given = f"output_padding={extra}"
         raise errors.bad_argument(f"{name}(..., {given})", "less than the stride or the dilation", given, "stride=2")
-    window = {"stride": stride, "dilation": dilation, "padding": pads, "groups": groups}
-    y = rules.conv_transpose(x, weight, lengths=full, **window)
+    window = {"stride": stride, "dilation": dilation, "groups": groups}
+    if all(more < s for more, s in zip(extra, stride, strict=True)):
+        y = rules.conv_transpose(x, weight, lengths=full, padding=pads, **window)
+    else:  # a kernel would fit into what is added, so the padding is cut off afterwards
+        reached = tuple(length + sum(p) - more for length, p, more in zip(full, pads, extra, strict=True))
+        y = rules.conv_transpose(x, weight, lengths=reached, padding=((0, 0),) * 2, **window)
+        y = np.pad(y, ((0, 0), (0, 0), *((0, more) for more in extra)))[
+            (slice(None), slice(None), *rules.inside(full, pads))
+        ]
     y = y if bias is None else y + np.reshape(bias, (-1, 1, 1))
     return y[0] if single else y
 

@@ -15,18 +15,13 @@ from autograd import relu as _relu
 from autograd import sigmoid as _sigmoid
 
 from . import rules
+from .inputs import of_arrays
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 """The fixed point at which mean 0 and variance 1 stay as they are."""
 
 
-def _check_axis(name: str, x: Any, dim: int) -> None:
-    """An axis that ``x`` has."""
-    shape = np.shape(x)
-    if not -len(shape) <= dim < len(shape):
-        raise errors.no_such_axis(name, shape, {"axis": dim}, f"axis {dim} is out of bounds")
-
-
+@of_arrays
 def relu(x: Any) -> Any:
     """``max(x, 0)`` of each element; its derivative at 0 is 0.
 
@@ -43,6 +38,7 @@ def relu(x: Any) -> Any:
     return _relu(x)
 
 
+@of_arrays
 def sigmoid(x: Any) -> Any:
     """``1 / (1 + exp(-x))`` of each element, without overflow.
 
@@ -59,6 +55,7 @@ def sigmoid(x: Any) -> Any:
     return _sigmoid(x)
 
 
+@of_arrays
 def tanh(x: Any) -> Any:
     """The hyperbolic tangent of each element.
 
@@ -75,42 +72,7 @@ def tanh(x: Any) -> Any:
     return np.tanh(x)
 
 
-def softmax(x: Any, dim: int = -1) -> Any:
-    """``exp(x) / sum(exp(x))``: positive numbers that sum to 1 along ``dim``.
-
-    Args:
-        x: a Tensor or an array of any shape.
-        dim: the axis of the classes.
-
-    Returns:
-        The same shape and dtype.
-
-    Example:
-        >>> softmax(np.array([1000.0, 1000.0]))
-        array([0.5, 0.5])
-    """
-    _check_axis("softmax", x, dim)
-    return rules.softmax(x, dim=dim)
-
-
-def log_softmax(x: Any, dim: int = -1) -> Any:
-    """``log(softmax(x))``, exact where softmax itself would round to 0.
-
-    Args:
-        x: a Tensor or an array of any shape.
-        dim: the axis of the classes.
-
-    Returns:
-        The same shape and dtype.
-
-    Example:
-        >>> log_softmax(np.array([0.0, -1000.0]))
-        array([    0., -1000.])
-    """
-    _check_axis("log_softmax", x, dim)
-    return rules.log_softmax(x, dim=dim)
-
-
+@of_arrays
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """``x`` where it is positive, else ``negative_slope * x``.
 
@@ -128,6 +90,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     return np.where(x > 0, x, negative_slope * x)
 
 
+@of_arrays
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """``x`` where it is positive, else ``alpha * (exp(x) - 1)``.
 
@@ -145,6 +108,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0, x)))
 
 
+@of_arrays
 def selu(x: Any) -> Any:
     """A scaled :func:`elu` that keeps mean 0 and variance 1 (Klambauer et al. 2017).
 
@@ -161,6 +125,7 @@ def selu(x: Any) -> Any:
     return SELU_SCALE * elu(x, SELU_ALPHA)
 
 
+@of_arrays
 def gelu(x: Any, approximate: str = "none") -> Any:
     """``x`` times the probability that a normal number is smaller (Hendrycks and Gimpel 2016).
 
@@ -184,6 +149,7 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     )
 
 
+@of_arrays
 def silu(x: Any) -> Any:
     """``x * sigmoid(x)``, also called swish.
 
@@ -200,6 +166,7 @@ def silu(x: Any) -> Any:
     return x * sigmoid(x)
 
 
+@of_arrays
 def mish(x: Any) -> Any:
     """``x * tanh(softplus(x))`` (Misra 2019).
 
@@ -216,6 +183,7 @@ def mish(x: Any) -> Any:
     return x * np.tanh(softplus(x))
 
 
+@of_arrays
 def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     """``log(1 + exp(beta * x)) / beta``: a smooth :func:`relu`, without overflow.
 
@@ -237,6 +205,7 @@ def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     return np.where(far, x, y if beta == 1 else y / beta)
 
 
+@of_arrays
 def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """``x`` between ``min_val`` and ``max_val``, and these outside; the derivative at both is 0.
 
@@ -255,6 +224,7 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     return np.where(x <= min_val, min_val, np.where(x >= max_val, max_val, x))
 
 
+@of_arrays
 def relu6(x: Any) -> Any:
     """``min(max(x, 0), 6)``.
 
@@ -271,6 +241,7 @@ def relu6(x: Any) -> Any:
     return hardtanh(x, 0.0, 6.0)
 
 
+@of_arrays
 def hardsigmoid(x: Any) -> Any:
     """``relu6(x + 3) / 6``: a sigmoid of three lines.
 
@@ -287,6 +258,7 @@ def hardsigmoid(x: Any) -> Any:
     return relu6(x + 3) / 6
 
 
+@of_arrays
 def hardswish(x: Any) -> Any:
     """``x * hardsigmoid(x)`` (Howard et al. 2019).
 
@@ -303,6 +275,7 @@ def hardswish(x: Any) -> Any:
     return np.where(x <= -3, 0, np.where(x >= 3, x, x * (x + 3) / 6))
 
 
+@of_arrays
 def logsigmoid(x: Any) -> Any:
     """``log(sigmoid(x))``, exact where sigmoid would round to 0.
 
@@ -319,6 +292,7 @@ def logsigmoid(x: Any) -> Any:
     return -np.logaddexp(0, -x)
 
 
+@of_arrays
 def softsign(x: Any) -> Any:
     """``x / (1 + |x|)``.
 
@@ -335,6 +309,7 @@ def softsign(x: Any) -> Any:
     return x / (1 + np.abs(x))
 
 
+@of_arrays
 def tanhshrink(x: Any) -> Any:
     """``x - tanh(x)``.
 
@@ -351,6 +326,7 @@ def tanhshrink(x: Any) -> Any:
     return x - np.tanh(x)
 
 
+@of_arrays
 def threshold(x: Any, threshold: float, value: float) -> Any:
     """``x`` where it is greater than ``threshold``, else ``value``: the threshold unit.
 
@@ -369,30 +345,13 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
     return np.where(x > threshold, x, value)
 
 
-def softmin(x: Any, dim: int = -1) -> Any:
-    """``softmax(-x)``.
-
-    Args:
-        x: a Tensor or an array of any shape.
-        dim: the axis of the classes.
-
-    Returns:
-        The same shape and dtype.
-
-    Example:
-        >>> softmin(np.array([1.0, 1.0]))
-        array([0.5, 0.5])
-    """
-    _check_axis("softmin", x, dim)
-    return softmax(-x, dim)
-
-
+@of_arrays
 def prelu(x: Any, weight: Any) -> Any:
     """:func:`leaky_relu` with a slope that is learned, one for all channels or one for each (He et al. 2015).
 
     Args:
         x: inputs of shape (N, C, ...), or any shape if there is one slope.
-        weight: of shape (1,) or (C,).
+        weight: of shape (1,), () or (C,).
 
     Returns:
         The same shape and dtype.
@@ -404,7 +363,7 @@ def prelu(x: Any, weight: Any) -> Any:
         >>> prelu(np.array([[-1.0, -1.0]]), np.array([0.5, 0.25]))
         array([[-0.5 , -0.25]])
     """
-    shape, n = np.shape(x), weight.shape[0]
+    shape, n = np.shape(x), weight.size
     if n > 1:
         if len(shape) < 2 or shape[1] != n:
             raise errors.ShapeError(
@@ -416,33 +375,6 @@ def prelu(x: Any, weight: Any) -> Any:
                 )
             )
         weight = np.reshape(weight, (n, *(1,) * (len(shape) - 2)))
+    elif not shape:
+        weight = np.reshape(weight, ())
     return np.where(x > 0, x, weight * x)
-
-
-def glu(x: Any, dim: int = -1) -> Any:
-    """The first half along ``dim`` times the sigmoid of the second (Dauphin et al. 2016).
-
-    Args:
-        x: a Tensor or an array; its axis ``dim`` has an even length.
-        dim: the axis that is halved.
-
-    Returns:
-        An output with half the length along ``dim``.
-
-    Raises:
-        ShapeError: the length is odd.
-
-    Example:
-        >>> glu(np.array([3.0, 0.0]))
-        array([1.5])
-    """
-    _check_axis("glu", x, dim)
-    n = np.shape(x)[dim]
-    if n % 2:
-        raise errors.ShapeError(
-            errors.message(
-                f"glu of an input of shape {np.shape(x)}", f"an even length along dim={dim}", f"{n}", "another dim"
-            )
-        )
-    before = (slice(None),) * (dim % len(np.shape(x)))
-    return x[(*before, slice(n // 2))] * sigmoid(x[(*before, slice(n // 2, n))])

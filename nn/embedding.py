@@ -9,6 +9,7 @@ import numpy as np
 from autograd import Tensor, errors
 
 from . import init
+from .inputs import plain
 from .module import Module
 from .parameter import Parameter
 
@@ -31,8 +32,7 @@ def embedding(ids: Any, weight: Any, padding_idx: int | None = None) -> Any:
         >>> embedding([2, 0], np.eye(3)).tolist()
         [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
-    ids = ids.data if isinstance(ids, Tensor) else ids
-    ids = ids if hasattr(ids, "dtype") else np.asarray(ids)
+    ids = plain(ids)
     n = weight.shape[0]
     if ids.dtype.kind not in "biu":
         raise errors.bad_argument("embedding: the ids", "whole numbers", str(ids.dtype), "ids.astype(int)")

@@ -16,12 +16,10 @@ from .conv import conv1d, conv2d, conv_transpose2d
 from .elementwise import (
     elu,
     gelu,
-    glu,
     hardsigmoid,
     hardswish,
     hardtanh,
     leaky_relu,
-    log_softmax,
     logsigmoid,
     mish,
     prelu,
@@ -30,8 +28,6 @@ from .elementwise import (
     selu,
     sigmoid,
     silu,
-    softmax,
-    softmin,
     softplus,
     softsign,
     tanh,
@@ -64,6 +60,7 @@ from .losses.probabilities import (
 from .norm import batch_norm, group_norm, layer_norm, rms_norm
 from .pooling import adaptive_avg_pool2d, avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 from .regularisation import dropout
+from .softmax import glu, log_softmax, softmax, softmin
 
 __all__ = [
     "adaptive_avg_pool2d",

@@ -2,11 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from autograd import Tensor, errors
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def of_arrays(function: Function) -> Function:
+    """A function of an array that takes lists and other libraries' tensors too; what is no array is an error.
+
+    Only where the function fails is its input looked at.
+    """
+
+    @wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except errors.ChainruleError:
+            raise
+        except (TypeError, ValueError, AttributeError, IndexError):
+            if not args or _is_array(args[0]):
+                raise
+            return function(_numbers(args[0]), *args[1:], **kwargs)
+
+    return cast(Function, checked)
+
+
+def _is_array(x: Any) -> bool:
+    """Whether ``x`` speaks NumPy, and is of numbers."""
+    return hasattr(x, "__array_ufunc__") and (not hasattr(x, "dtype") or x.dtype.kind not in "bO")
+
+
+def _numbers(x: Any) -> Any:
+    """An array of what can be calculated with, or an error."""
+    try:
+        array = np.asarray(x)
+    except (TypeError, ValueError) as error:
+        raise errors.not_an_array(x, str(error)) from error
+    if array.dtype.kind not in "biufc":
+        raise errors.not_an_array(x, f"dtype {array.dtype}")
+    return array.astype(float) if array.dtype.kind == "b" else array
 
 
 def as_constant(x: Any, dtype: Any) -> Any:
@@ -26,7 +66,7 @@ def as_constant(x: Any, dtype: Any) -> Any:
 def plain(x: Any) -> Any:
     """What a Tensor holds; lists as arrays."""
     x = x.data if isinstance(x, Tensor) else x
-    return x if hasattr(x, "dtype") else np.asarray(x)
+    return x if hasattr(x, "astype") else np.asarray(x)
 
 
 def as_labels(name: str, labels: Any) -> Any:

@@ -231,6 +231,43 @@ class Module:
         self._check_name("register_buffer", name)
         setattr(self, name, None if tensor is None else Buffer(_array(tensor), persistent))
 
+    def add_module(self, name: str, module: Module) -> None:
+        """Keep a module in the attribute ``name``: the same as assigning it.
+
+        Args:
+            name: the name of the attribute.
+            module: the module.
+
+        Raises:
+            ArgumentError: the name is no attribute's, or it is taken, or this is not a module.
+        """
+        self._check_name("add_module", name)
+        if not isinstance(module, Module):
+            raise errors.bad_argument(f"add_module({name!r}, ...)", "a module", errors.describe(module), "nn.Tanh()")
+        setattr(self, name, module)
+
+    def get_submodule(self, target: str) -> Module:
+        """The module at a path: ``encoder.0``.
+
+        Args:
+            target: the path; ``""`` is this module.
+
+        Raises:
+            ArgumentError: there is none.
+        """
+        return _at("get_submodule", target, dict(self.named_modules()))
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter at a path: ``encoder.0.weight``.
+
+        Args:
+            target: the path.
+
+        Raises:
+            ArgumentError: there is none.
+        """
+        return _at("get_parameter", target, dict(self.named_parameters(remove_duplicate=False)))
+
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Keep a parameter in the attribute ``name``: the same as assigning it.
 
@@ -264,10 +301,14 @@ class Module:
 
     # What can be done to all of them.
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of earlier backward passes."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of earlier backward passes.
+
+        Args:
+            set_to_none: ``False`` leaves zeros where there were gradients.
+        """
         for p in self.parameters():
-            p.zero_grad()
+            p.grad = None if set_to_none or p.grad is None else np.zeros_like(p.grad)
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
         """Call ``fn`` on every part, the innermost first, and on this module last.
@@ -295,12 +336,17 @@ class Module:
 
         Raises:
             DtypeError: another dtype.
+            ArgumentError: a device.
 
         Example:
             >>> from nn import Linear, Sequential
             >>> Linear(1, 1).to(np.float64).weight.dtype
             dtype('float64')
         """
+        if isinstance(dtype, str) and dtype.partition(":")[0] in ("cpu", "cuda", "mps"):
+            raise errors.bad_argument(
+                f"to({dtype!r})", "a floating dtype", f"the device {dtype!r}; arrays are NumPy's", "net.to(np.float32)"
+            )
         if np.dtype(dtype).kind not in "fc":
             raise errors.integer_gradient(str(np.dtype(dtype)))
         for p in (*self.parameters(), *self.buffers()):
@@ -421,6 +467,13 @@ class Module:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _at(method: str, path: str, known: Mapping[str, Any]) -> Any:
+    if path not in known:
+        expected = f"one of {', '.join(map(repr, known)) or 'nothing: there are none'}"
+        raise errors.bad_argument(f"{method}({path!r})", expected, repr(path), "net.named_modules() lists all paths")
+    return known[path]
 
 
 def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd import Tensor, errors
 
 from . import rules
-from .inputs import as_constant
+from .inputs import as_constant, of_arrays
 from .module import Module
 from .parameter import Buffer, Parameter
 
@@ -24,6 +24,7 @@ def _scaled(x: Any, weight: Any, bias: Any) -> Any:
     return x if bias is None else x + bias
 
 
+@of_arrays
 def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     """``(x - mean) / sqrt(var + eps) * weight + bias`` over the last axes (Ba, Kiros and Hinton 2016).
 
@@ -47,6 +48,7 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
     return _over_last("layer_norm", x, normalized_shape, weight, bias, eps, True)
 
 
+@of_arrays
 def rms_norm(x: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
     """``x / sqrt(mean(x**2) + eps) * weight`` over the last axes (Zhang and Sennrich 2019).
 
@@ -80,6 +82,7 @@ def _over_last(name: str, x: Any, lengths: Any, weight: Any, bias: Any, eps: flo
     return _scaled(rules.standardize(x, axis=axes, eps=eps, centred=centred), weight, bias)
 
 
+@of_arrays
 def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     """The channels in groups, each group standardised for each example (Wu and He 2018).
 
@@ -128,7 +131,7 @@ def batch_norm(
 
     Args:
         x: inputs of shape (N, C, ...).
-        running_mean: a Tensor of shape (C,), used where not training and updated where training; ``None``
+        running_mean: a Tensor or an array of shape (C,), used where not training and updated where training; ``None``
             for none, and then the mean and variance of the input are always used.
         running_var: likewise.
         weight: of shape (C,), or ``None``.
@@ -157,7 +160,9 @@ def batch_norm(
     if not training and running_mean is not None:
         mean, var = _by_channel(running_mean, running_var, len(shape))
         return _scaled((x - mean) / np.sqrt(var + eps), weight, bias)
-    if (count := math.prod(shape[i] for i in axes)) < 2:
+    if not (count := math.prod(shape[i] for i in axes)):
+        return _scaled(x, weight, bias)
+    if count == 1:
         raise _wrong(
             "batch_norm", shape, "more than one number for each channel when training", "net.eval(), or a larger batch"
         )
@@ -167,7 +172,10 @@ def batch_norm(
             (running_mean, data.mean(axis=axes)),
             (running_var, data.var(axis=axes) * (count / (count - 1))),
         ):
-            running.data = (1 - momentum) * running.data + momentum * now
+            if isinstance(running, Tensor):
+                running.data = (1 - momentum) * running.data + momentum * now
+            else:
+                running[...] = (1 - momentum) * running + momentum * now
     return _scaled(rules.standardize(x, axis=axes, eps=eps), weight, bias)
 
 
@@ -288,7 +296,8 @@ class LayerNorm(Module):
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+        kind = f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        return f"{self.normalized_shape}, eps={self.eps}, {kind}"
 
 
 class RMSNorm(Module):

@@ -11,6 +11,7 @@ from autograd import errors
 
 from . import rules
 from .conv import Size, each, images
+from .inputs import of_arrays
 from .module import Module
 
 
@@ -66,6 +67,7 @@ def _sizes(x: Any, window: Any, border: Any, with_border: bool) -> Any:
     return rules.sum_pool(ones, **{**window, "padding": pads})
 
 
+@of_arrays
 def max_pool1d(
     x: Any,
     kernel_size: Size,
@@ -98,6 +100,7 @@ def max_pool1d(
     return _max_pool("max_pool1d", 1, x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+@of_arrays
 def max_pool2d(
     x: Any,
     kernel_size: Size,
@@ -130,6 +133,7 @@ def max_pool2d(
     return _max_pool("max_pool2d", 2, x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+@of_arrays
 def avg_pool1d(
     x: Any,
     kernel_size: Size,
@@ -162,6 +166,7 @@ def avg_pool1d(
     return _avg_pool("avg_pool1d", 1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
+@of_arrays
 def avg_pool2d(
     x: Any,
     kernel_size: Size,
@@ -203,6 +208,7 @@ def _averages(length: int, size: int, dtype: Any) -> Any:
     return ((places >= start) & (places < stop)).astype(dtype) / (stop - start).astype(dtype)
 
 
+@of_arrays
 def adaptive_avg_pool2d(x: Any, output_size: Any) -> Any:
     """An image of a given size: each element is the mean of its part of the input.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import numpy as np
 from autograd import errors
 
 from . import init
+from .inputs import of_arrays
 from .module import Module
 
 
+@of_arrays
 def dropout(x: Any, p: float = 0.5, training: bool = True, rng: np.random.Generator | None = None) -> Any:
     """Each element 0 with probability ``p``, and the others divided by ``1 - p`` (Srivastava et al. 2014).
 
@@ -31,12 +34,13 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: np.random.Genera
         >>> dropout(np.ones(4), 0.5, rng=np.random.default_rng(0)).tolist()
         [2.0, 0.0, 0.0, 0.0]
     """
-    if not 0 <= p <= 1:
-        raise errors.bad_argument(f"dropout(..., p={p})", "a probability from 0 to 1", repr(p), "p=0.5")
+    if not isinstance(p, Real) or not 0 <= p <= 1:
+        raise errors.bad_argument(f"dropout(..., p={p!r})", "a probability from 0 to 1", repr(p), "p=0.5")
     if not training or p == 0:
         return x
-    kept = (rng or init.generator()).random(np.shape(x)) >= p
-    return x * (kept / (1 - p) if p < 1 else 0 * kept).astype(x.dtype)
+    dtype = x.dtype
+    kept = (rng or init.generator()).random(x.shape) >= p
+    return x * (kept / (1 - p) if p < 1 else 0 * kept).astype(dtype)
 
 
 class Dropout(Module):

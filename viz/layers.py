@@ -11,7 +11,7 @@ import numpy as np
 from .gradients import plain
 from .walk import Graph, Vertex
 
-WEIGHTED = {"linear", "matmul", "dot", "filters", "convolve_nd", "rnn", "lstm", "gru"}
+WEIGHTED = {"linear", "matmul", "dot", "conv", "conv_transpose", "convolve_nd", "rnn", "lstm", "gru"}
 """Operations of a layer, by their names in the table, if one of their operands is a matrix of parameters."""
 
 MOVES = {"transpose", "reshape", "swapaxes", "moveaxis", "astype"}
@@ -70,7 +70,7 @@ def _parts(graph: Graph) -> Iterator[Part]:
         for other in operands:
             channels.setdefault(vertex.index, channels.get(other.index, -1))
         if op.name in WEIGHTED and any(_is_weights(graph, other) for other in operands):
-            channels[vertex.index] = 1 if op.name in ("filters", "convolve_nd") else -1
+            channels[vertex.index] = 1 if op.name in ("conv", "conv_transpose", "convolve_nd") else -1
             yield Part(name, vertex, "layer", channels=channels[vertex.index])
         elif op.name in SQUASHING:
             yield Part(name, vertex, "squashing", operands[0].data, channels.get(vertex.index, -1))

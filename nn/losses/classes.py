@@ -14,10 +14,11 @@ import numpy as np
 from autograd import Tensor, errors
 
 from .. import rules
-from ..inputs import are_in_range, as_labels, out_of_range, plain
+from ..inputs import are_in_range, as_labels, of_arrays, out_of_range, plain
 from .reduction import REDUCTIONS, no_mean, numbers, reduce, unknown_reduction
 
 
+@of_arrays
 def cross_entropy(
     input: Any,
     target: Any,
@@ -69,6 +70,7 @@ def cross_entropy(
     )  # fmt: skip
 
 
+@of_arrays
 def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
     """``-input[target]``: the negative log likelihood of the right class.
 
@@ -95,6 +97,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
     return _likelihood("nll_loss", input, target, weight, ignore_index, reduction)
 
 
+@of_arrays
 def multi_margin_loss(
     input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Any = None, *, reduction: str = "mean"
 ) -> Any:

@@ -107,6 +107,8 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
         >>> cosine_similarity(np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[2.0, 0.0], [1.0, -1.0]]))
         array([1., 0.])
     """
+    if np.shape(x1) != np.shape(x2):
+        x1, x2 = np.broadcast_arrays(x1, x2)
     return ((x1 / _length(x1, dim, eps)) * (x2 / _length(x2, dim, eps))).sum(axis=dim)
 
 

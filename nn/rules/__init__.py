@@ -4,7 +4,7 @@ As in ``autograd/rules`` a rule is the textbook line in ``g`` (the gradient of t
 result) and the inputs, and can itself be differentiated.
 """
 
-from .convolution import conv, conv_transpose, places
+from .convolution import conv, conv_transpose, inside, places
 from .dense import binary_cross_entropy, cross_entropy, linear, log_softmax, neuron, nll, one_hot, softmax
 from .norm import standardize
 from .pool import max_pool, sum_pool
@@ -17,6 +17,7 @@ __all__ = [
     "conv_transpose",
     "cross_entropy",
     "gru",
+    "inside",
     "linear",
     "log_softmax",
     "lstm",

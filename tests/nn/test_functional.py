@@ -187,3 +187,88 @@ def test_reprs() -> None:
     assert [repr(layer) for layer in (nn.ReLU(), nn.Softmax(dim=1), nn.LogSoftmax(), nn.Flatten(), nn.MSELoss())] == [
         "ReLU()", "Softmax(dim=1)", "LogSoftmax(dim=-1)", "Flatten(start_dim=1, end_dim=-1)", "MSELoss()",
     ]  # fmt: skip
+
+
+def test_vectors_that_broadcast_have_the_lengths_of_what_they_become() -> None:
+    a, b = np.array([[[3.0]], [[1.0]]]), np.array([[1.0, 2.0]])  # (2, 1, 1) and (1, 2)
+    pairs = np.broadcast_arrays(a, b)
+    found = F.cosine_similarity(Tensor(a), Tensor(b), dim=-1)
+    np.testing.assert_allclose(found.data, F.cosine_similarity(*pairs, dim=-1))
+    np.testing.assert_allclose(found.data, 3 / np.sqrt(10))
+
+
+def test_a_transposed_convolution_whose_output_grows_by_more_than_a_step() -> None:
+    def f(x: Any, weight: Any) -> Any:
+        options = {"stride": (3, 2), "padding": (1, 2), "output_padding": (2, 3), "dilation": 4}
+        return F.conv_transpose2d(x, weight, **options)
+
+    rng = np.random.default_rng(0)
+    x, weight = rng.normal(size=(2, 3, 4, 4)), rng.normal(size=(3, 2, 3, 2))
+    assert f(x, weight).shape == (2, 2, 18, 10)
+    check_grads(f, x, weight, order=2)
+
+
+def test_softmax_of_nothing_and_of_a_number() -> None:
+    for function, of_one in ((F.softmax, 1.0), (F.log_softmax, 0.0), (F.softmin, 1.0)):
+        x = Tensor(3.0)
+        y = function(x, 0)
+        assert y.shape == ()
+        assert y.item() == of_one
+        y.backward()
+        assert x.grad == 0
+        assert function(np.zeros((5, 0)), -1).shape == (5, 0)
+        assert function(np.ones(3, np.float32), dtype=np.float64).dtype == np.float64
+        with pytest.raises(errors.PlaceError, match="an axis from -1 to 0"):
+            function(3.0, 1)
+
+
+def test_one_slope_of_prelu_keeps_the_shape_of_a_number() -> None:
+    for weight in (np.array(0.5), np.array([0.5])):
+        assert F.prelu(Tensor(-2.0), weight).shape == ()
+        assert F.prelu(np.full(3, -2.0), weight).tolist() == [-1.0] * 3
+
+
+def test_batch_norm_takes_arrays_and_nothing() -> None:
+    mean, var = np.zeros(2), np.ones(2)
+    F.batch_norm(np.array([[1.0, 2.0], [3.0, 4.0]]), mean, var, training=True, momentum=0.5)
+    assert mean.tolist() == [1.0, 1.5]
+    assert var.tolist() == [1.5, 1.5]
+    assert F.batch_norm(np.zeros((0, 2, 3)), mean, var, training=True).shape == (0, 2, 3)
+    assert mean.tolist() == [1.0, 1.5]
+
+
+ELEMENTWISE = [
+    F.relu, F.leaky_relu, F.elu, F.selu, F.gelu, F.silu, F.mish, F.softplus, F.softsign, F.sigmoid, F.logsigmoid,
+    F.tanh, F.tanhshrink, F.hardtanh, F.relu6, F.hardswish, F.hardsigmoid, F.softmax, F.log_softmax, F.softmin,
+    F.dropout,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", ELEMENTWISE, ids=lambda f: f.__name__)
+def test_what_is_no_array(function: Any) -> None:
+    numbers = [[1.0, -2.0], [0.5, 3.0]]
+    nn.manual_seed(0)
+    expected = function(np.array(numbers))
+    nn.manual_seed(0)
+    np.testing.assert_array_equal(function(numbers), expected)
+    for x in ("a", None, {"x": 1.0}, ["a"], [[1.0], [1.0, 2.0]], np.array([None])):
+        with pytest.raises(errors.DtypeError, match="a number or an array of numbers"):
+            function(x)
+
+
+@pytest.mark.parametrize("loss", [F.cross_entropy, F.nll_loss, F.multi_margin_loss], ids=lambda f: f.__name__)
+def test_scores_that_are_no_array(loss: Any) -> None:
+    assert loss([[1.0, 2.0]], [0]) == loss(np.array([[1.0, 2.0]]), [0])
+    with pytest.raises(errors.DtypeError, match="NoneType"):
+        loss(None, [0])  # what a forward without return gives
+    with pytest.raises(TypeError, match="missing 2 required"):
+        loss()
+
+
+def test_arguments_that_are_no_numbers() -> None:
+    for p in ("a", None, 2):
+        with pytest.raises(errors.ArgumentError, match="a probability from 0 to 1"):
+            nn.Dropout(p)  # type: ignore[arg-type]
+    for dim in ("a", None, 1.0):
+        with pytest.raises(errors.PlaceError, match="an axis from -2 to 1"):
+            F.softmax(np.ones((2, 2)), dim)

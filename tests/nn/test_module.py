@@ -240,3 +240,44 @@ def test_module_errors() -> None:
         nn.Sequential(nn.Linear(2, 2), np.tanh)
     with pytest.raises(NotImplementedError, match="def forward"):
         nn.Module()(1.0)
+
+
+def test_modules_in_a_row_under_names_of_their_own() -> None:
+    net = nn.Sequential({"enc": nn.Linear(3, 2), "act": nn.ReLU()})
+    assert list(net.state_dict()) == ["enc.weight", "enc.bias"]
+    net.append(nn.Linear(2, 1)).extend([nn.Tanh()])
+    net[-1] = nn.Sigmoid()
+    assert [name for name, _ in net.named_children()] == ["enc", "act", "2", "3"]
+    assert net(np.ones((4, 3))).shape == (4, 1)
+    with pytest.raises(errors.ArgumentError, match="a new name without dots"):
+        nn.Sequential({"a.b": nn.ReLU()})
+    with pytest.raises(errors.ArgumentError, match="a module"):
+        nn.Sequential({"a": 3})  # type: ignore[dict-item]
+
+
+def test_gradients_of_zero_or_of_none() -> None:
+    net = nn.Linear(2, 1)
+    net(np.ones((3, 2))).sum().backward()
+    net.zero_grad(set_to_none=False)
+    assert net.weight.grad is not None
+    assert not net.weight.grad.any()
+    net.zero_grad()
+    assert net.weight.grad is None
+
+
+def test_parts_by_their_paths() -> None:
+    net = nn.Sequential(nn.Sequential(nn.Linear(2, 1)))
+    net.add_module("act", nn.ReLU())
+    assert net.get_submodule("0.0") is net[0][0]  # type: ignore[index]
+    assert net.get_submodule("") is net
+    assert net.get_parameter("0.0.weight") is next(net.parameters())
+    for method, path in ((net.get_submodule, "1"), (net.get_parameter, "0.0.w")):
+        with pytest.raises(errors.ArgumentError, match=rf"get_\w+\('{path}'\)(.|\n)*one of"):
+            method(path)
+    with pytest.raises(errors.ArgumentError, match="a new name without dots"):
+        net.add_module("act", nn.ReLU())
+    with pytest.raises(errors.ArgumentError, match="a module"):
+        net.add_module("x", 3)  # type: ignore[arg-type]
+    for device in ("cpu", "cuda:0"):
+        with pytest.raises(errors.ArgumentError, match=rf"the device '{device}'(.|\n)*np.float32"):
+            net.to(device)
