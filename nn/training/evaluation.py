@@ -116,14 +116,15 @@ def loss_of(loss: Callable[[Any, Any], Any], output: Any, target: Any) -> Any:
     try:
         return loss(output, target)
     except (AttributeError, TypeError) as error:
-        if isinstance(output, Node) or isinstance(error, errors.ChainruleError):
+        is_ours = isinstance(error, errors.ChainruleError)
+        if isinstance(output, Node) or (is_ours and not isinstance(error, errors.DtypeError)):
             raise
         cure = "lambda output, target: loss(output[0], target) as loss, or a forward that returns one Tensor"
         if output is None:
             cure = "return ... at the end of forward"
         expected = "a network that returns what the loss takes, such as a Tensor"
         raise errors.bad_argument(
-            "the loss of a batch", expected, f"{type(output).__name__} ({error})", cure
+            "the loss of a batch", expected, f"{type(output).__name__} ({str(error).splitlines()[0]})", cure
         ) from error
 
 

@@ -12,7 +12,6 @@ from autograd import TABLE, compile, grad, trees
 from .rows import every_case, is_data, total
 from .samples import Sample
 
-
 ADDED_UP_OTHERWISE = {"softmax", "standardize"}
 """Rows that take ``einsum`` for sums of products of plain arrays, which adds up in another order."""
 
