@@ -98,10 +98,6 @@ class CaptureError(ChainruleError, RuntimeError):
     record: Any = None
 
 
-class NotFiniteError(Exception):
-    """A gradient came out infinite or NaN while a function was recorded: it is computed without a program."""
-
-
 def message(did: str, expected: str, got: str, cure: str) -> str:
     """The form of every message: what was done, what was expected, what came, the line that mends it."""
     return f"{did}\n  expected: {expected}\n  got:      {got}\n  cure:     {cure}"

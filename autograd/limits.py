@@ -179,12 +179,12 @@ def _limit(zero: Any, sides: list[Any], noise: float) -> Any:
     far, near, exact, coarse, fine = (_mean(*sides[i : i + 2]) for i in range(0, 10, 2))
     size, size_far = (np.fmax(np.abs(a), np.abs(b)) for a, b in ((right, left), (right_far, left_far)))
     bounded = size <= 1.2 * size_far + noise
-    tends = np.abs(near - zero) <= 0.6 * np.abs(far - zero) + noise
+    tends = (np.abs(near - zero) <= 0.6 * np.abs(far - zero) + noise) | _close(near, zero, noise)
     open_ = (np.fmin(right, left) <= zero) & (zero <= np.fmax(right, left)) & bounded
     open_ |= np.isnan(near) & np.isnan(far)
     limit = np.where(_close(exact, near, noise), exact, np.where(_close(fine, near, noise), 2 * fine - coarse, np.nan))
     limit = np.where(np.abs(near) <= 0.6 * np.abs(far) + noise, 0, np.where(_close(far, near, noise), limit, np.nan))
-    return np.where(tends | open_ | _close(near, zero, noise), zero, np.where(bounded, limit, np.nan))
+    return np.where((tends & bounded) | open_, zero, np.where(bounded, limit, np.nan))
 
 
 def _mean(right: Any, left: Any) -> Any:

@@ -272,7 +272,7 @@ class Tensor(Node):
 
     @staticmethod
     def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
-        """The share of the ``i``-th input, with 0 for zeros of ``g`` times what is not finite.
+        """The share of the ``i``-th input, with 0 for zeros of ``g`` times what is not finite, and the other way round.
 
         An elementwise rule multiplies each element of ``g`` by its own derivative. Other rules mix elements; there a
         factor that is not finite meets nothing but zeros if it may as well be any other number.
@@ -286,6 +286,9 @@ class Tensor(Node):
             return 0 * _filled(args[i], 0)
         lost = ~np.isfinite(share)
         if op.is_elementwise:
+            infinite = np.isinf(g)
+            if isinstance(infinite, Batch) or np.any(infinite):  # it may meet a slope of 0, such as that of max(x, 0)
+                zero = zero | (infinite & (rule(np.ones_like(g), y, *args) == 0))
             lost = zero & lost
             return np.where(lost, 0, share) if isinstance(lost, Batch) or np.any(lost) else share
         if isinstance(lost, Batch) or not (np.any(lost) and np.any(zero)):

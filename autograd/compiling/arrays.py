@@ -79,6 +79,10 @@ def _reduced(by: np.ufunc, x: Any, axis: Any = None, dtype: Any = None, out: Any
     return next(iter(variables(x))).trace.record(by.reduce, (x,), kwargs)
 
 
+class NotFiniteError(Exception):
+    """A gradient came out infinite or NaN while a function was recorded: it is computed without a program."""
+
+
 class _Operators(Variable, np.lib.mixins.NDArrayOperatorsMixin):
     """What arrays and numbers have in common: operators, and the two protocols."""
 
@@ -360,7 +364,7 @@ class Traced(_Operators):
         The program asks again only where the backward pass makes infinities from finite numbers.
         """
         if not is_finite(self.data):
-            raise errors.NotFiniteError
+            raise NotFiniteError
         if may_be_infinite(self.trace.calls):
             self.trace.guard(is_finite, self, "whether a gradient is finite")
         return True

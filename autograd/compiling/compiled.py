@@ -20,6 +20,7 @@ from ..assignment import VARIABLE
 from ..graph import Node, context, next_order
 from ..tensor import Tensor
 from . import passes
+from .arrays import NotFiniteError
 from .buffers import plan
 from .places import MISSING
 from .recording import Run, record
@@ -168,7 +169,7 @@ class Compiled:
         self.recordings += 1
         try:
             run = record(self.function, args, kwargs, names, self._varying)
-        except errors.NotFiniteError:
+        except NotFiniteError:
             return self.function(*args, **kwargs)
         result = trees.map_leaves(_plain, run.result)
         stable = True

@@ -17,6 +17,7 @@ from autograd import (
     check_grads,
     checking,
     checkpoint,
+    compile,
     detect_anomaly,
     elementwise_grad,
     errors,
@@ -114,6 +115,8 @@ Bad = tuple[str, Callable[[], Any], type[Exception], list[str]]
 
 # ruff: noqa: E501 -- a case is read across, like a line of a table
 CASES: list[Bad] = [
+    # Compiled functions.
+    ("item", lambda: compile(lambda x: x * float(x.sum()))(ones(2)), errors.CaptureError, ["float"]),
     # Shapes that do not fit.
     ("add", lambda: T(ones(3)) + T(ones(4)), errors.ShapeError, ["add", "(3,)", "(4,)", "broadcast"]),
     ("add a column", lambda: T(ones((2, 3))) + T(ones(2)), errors.ShapeError, ["(2, 3)", "(2,)", "b[:, None]"]),
@@ -354,6 +357,7 @@ PYTHON_KINDS = {
     errors.MutationError: RuntimeError,
     errors.ArgumentError: ValueError,
     errors.GradientError: AssertionError,
+    errors.CaptureError: RuntimeError,
 }
 
 

@@ -384,3 +384,26 @@ def test_partial_functions_under_where(names: list[str], x: list[float]) -> None
     if taken.any() and np.all(np.abs(curvature) < 50):
         numeric = differences(lambda x: float(alone(x)), at[taken], h=1e-6)
         np.testing.assert_allclose(expected[taken], numeric, rtol=1e-4, atol=1e-4)
+
+
+# An infinite gradient that meets a slope of 0.
+
+
+def test_infinite_slopes_behind_a_gate() -> None:
+    """max(x, 0) is 0 all around x = -1, so the infinite slope of the root at 0 does not reach x."""
+    for gate in (
+        lambda x: np.maximum(x, 0),
+        lambda x: np.clip(x, 0, 9),
+        lambda x: x * (x > 0),
+    ):
+        for root in (np.sqrt, np.cbrt, lambda x: x**0.5):
+            gradient = grad(lambda x, gate=gate, root=root: np.sum(root(gate(x))))(np.array([-1.0, -2.0]))
+            np.testing.assert_array_equal(gradient, [0.0, 0.0])
+
+    def root_of_positive(x: Any) -> Any:
+        return np.sum(np.sqrt(np.maximum(x, 0)))
+
+    np.testing.assert_allclose(grad(root_of_positive)(np.array([-1.0, 4.0])), [0.0, 0.25])
+    np.testing.assert_allclose(hessian(root_of_positive)(np.array([-1.0, 4.0])), [[0.0, 0.0], [0.0, -1 / 32]])
+    np.testing.assert_allclose(vmap(grad(root_of_positive))(np.array([-1.0, 4.0])), [0.0, 0.25])
+    assert np.isnan(grad(root_of_positive)(0.0))  # infinite on the right, 0 on the left
