@@ -17,7 +17,7 @@ from .browser import CHROMIUM, OPTIONS
 
 KEYS = {
     "ArrowRight": 39, "ArrowLeft": 37, "Home": 36, "End": 35, "Enter": 13, "Tab": 9, "Escape": 27, " ": 32, "/": 191,
-    "?": 191, "+": 187, "-": 189, "0": 48,
+    "ArrowDown": 40, "?": 191, "+": 187, "-": 189, "0": 48,
 }  # fmt: skip
 TEXT = {" ": " ", "Enter": "\r", "/": "/", "?": "?", "+": "+", "-": "-", "0": "0"}
 
@@ -102,6 +102,8 @@ class Page:
                 self.session = self.send("Target.attachToTarget", targetId=target["targetId"], flatten=True)[
                     "sessionId"
                 ]
+                for domain in ("Runtime", "Log"):  # which also tell what was said before
+                    self.send(f"{domain}.enable")
                 found.append((self.run("document.title"), Frame(self, self.session)))
             yield [frame for _, frame in sorted(found, key=lambda one: one[0])]
         finally:
@@ -155,9 +157,19 @@ class Frame:
 
     def run(self, script: str) -> Any:
         """The value of an expression in the frame."""
+        with self._here():
+            return self.page.run(script)
+
+    def wait(self, script: str, seconds: float = 20) -> None:
+        """Until an expression is true in the frame."""
+        with self._here():
+            self.page.wait(script, seconds)
+
+    @contextmanager
+    def _here(self) -> Iterator[None]:
         before, self.page.session = self.page.session, self.session
         try:
-            return self.page.run(script)
+            yield
         finally:
             self.page.session = before
 

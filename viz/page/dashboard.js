@@ -58,7 +58,7 @@ function axes(svg, x, y, labels) {
 function curves(title, words, epochs, lines, logarithmic) {
   const {section, svg} = panel(title, words);
   const x = scale(epochs, LEFT, WIDTH - RIGHT), y = scale(lines.flatMap(l => l.ys), HEIGHT - BOTTOM, TOP, logarithmic);
-  axes(svg, x, y, tick => Math.round(tick));
+  axes(svg, {at: x.at, ticks: [...new Set([epochs[0], Math.round(x.ticks[1]), epochs.at(-1)])]}, y, String);
   const cursor = make("line", {class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM}, svg);
   for (const {name, ys, colour, dashed} of lines) {
     const points = epochs.map((epoch, i) => [epoch, ys[i]]).filter(([, v]) => v !== null && (!logarithmic || v > 0));
@@ -162,8 +162,8 @@ function boundary() {
     cells.replaceChildren();
     svg.setAttribute("aria-label", `Decision boundary at epoch ${shown[at]}`);
     const {winners, sure} = data.snapshots[at].boundary;
-    winners.forEach((winner, k) => make("rect", {x: (left + k % side * step).toFixed(2),
-      y: (4 + size - (Math.floor(k / side) + 1) * step).toFixed(2), width: (step + .3).toFixed(2), height: (step + .3).toFixed(2), "data-class": winner,
+    winners.forEach((winner, k) => make("rect", {x: left + k % side * step,
+      y: 4 + size - (Math.floor(k / side) + 1) * step, width: step, height: step, "data-class": winner,
       style: `fill: ${COLOURS[winner % COLOURS.length]}; fill-opacity: ${(.08 + .6 * sure[k]).toFixed(2)}`}, cells));
   });
   for (const [x, y, label] of points) {
