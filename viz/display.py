@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 
@@ -42,7 +43,12 @@ class Spot:
         self._handle: Any = None
 
     def show(self, x: Any) -> None:
-        """Show ``x`` there, in the place of what was there before."""
+        """Show ``x`` there, in the place of what was there before; a figure of Matplotlib's as an image."""
+        figure = getattr(x, "figure", x)
+        if hasattr(figure, "savefig"):  # a kernel draws it by itself only where pyplot is told to draw inline
+            image = BytesIO()
+            figure.savefig(image, format="png", dpi=150, bbox_inches="tight")
+            x = import_module("IPython.display").Image(image.getvalue(), width=640)
         if self._handle is None:
             self._handle = import_module("IPython.display").display(x, display_id=True)
         else:

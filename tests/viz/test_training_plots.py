@@ -89,6 +89,21 @@ def test_the_boundary_as_an_animation(moons, tmp_path):
     assert all(np.array_equal(before[name], x) for name, x in model.state_dict().items())
 
 
+def test_a_notebook_shows_the_training_as_an_image():
+    """In a kernel of its own, as a reader has it: no drawing inline was asked for."""
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    cell = nbformat.v4.new_code_cell(
+        "import nn, viz\n"
+        "model = nn.MLP(2, 4, 2)\n"
+        "data, loss = nn.datasets.make_moons(40, seed=0), nn.CrossEntropyLoss()\n"
+        "optimizer = nn.SGD(model.parameters(), lr=0.1)\n"
+        "history = nn.fit(model, data, loss, optimizer, epochs=2, callbacks=[viz.Live()], progress=False)"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    assert [list(output.data) for output in cell.outputs] == [["image/png", "text/plain"]]
+
+
 def test_live_draws_after_each_epoch(monkeypatch):
     shown = []
     monkeypatch.setattr("viz.live.Spot", lambda: SimpleNamespace(there=True, show=shown.append))
