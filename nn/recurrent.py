@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from .parameter import Parameter
 from .regularisation import dropout
 
 
-class _Recurrent(Module):
+class _Recurrent(Module, ABC):
     """Layers of one kind of recurrence, in one direction or in both. Parameters are named as in PyTorch."""
 
     gates: int
@@ -57,9 +58,9 @@ class _Recurrent(Module):
                     setattr(self, f"{name}_{suffix}", Parameter(drawn, dtype=dtype))
         self.bias = bias
 
+    @abstractmethod
     def _run(self, x: Any, states: tuple[Any, ...], parameters: list[Any]) -> Any:
         """One layer in one direction: all outputs (T, N, H), and the last states, each (N, H)."""
-        raise NotImplementedError
 
     def _parameters_of(self, suffix: str) -> list[Any]:
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh") if self.bias else ("weight_ih", "weight_hh")

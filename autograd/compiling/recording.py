@@ -223,7 +223,7 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
     def states() -> bytes:
         bits: list[Any] = [getattr(g, "bit_generator", g) for g in generators]
         found = [bit.state if hasattr(bit, "state") else bit.get_state() for bit in bits]
-        return pickle.dumps([found, np.random.get_state(legacy=False)])  # noqa: NPY002
+        return pickle.dumps([found, np.random.get_state(legacy=False)])  # noqa: NPY002 -- watched, not drawn from
 
     found: list[str] = []
 

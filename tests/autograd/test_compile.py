@@ -234,7 +234,7 @@ RANDOM = np.random.default_rng(0)
 @pytest.mark.parametrize(
     ("f", "why"),
     [
-        (lambda x: x * np.random.rand(), "random numbers"),  # noqa: NPY002
+        (lambda x: x * np.random.rand(), "random numbers"),  # noqa: NPY002 -- the old generator is watched too
         (lambda x: x * RANDOM.random(3), "random numbers"),
         (lambda x: x * np.random.default_rng().random(3), "random numbers"),
         (lambda x: x * np.sum(x).item(), r"x\.item\(\)"),
@@ -301,9 +301,9 @@ def test_values_and_what_is_no_function_are_refused() -> None:
     with pytest.raises(errors.CaptureError, match="a Value"):
         compile(lambda v: v * v)(Value(2.0))
     with pytest.raises(errors.DtypeError, match="compile"):
-        compile(3)  # type: ignore[arg-type]
+        compile(3)  # type: ignore[arg-type] # what is refused
     with pytest.raises(errors.CaptureError, match="no call that was recorded"):
-        compile(np.tanh).source  # noqa: B018
+        compile(np.tanh).source  # noqa: B018 -- reading it is what is refused
 
 
 # The source.

@@ -261,7 +261,7 @@ def test_diagonals_and_rows() -> None:
 
 def test_containers_are_python_s_own() -> None:
     assert (autograd.dict, autograd.list, autograd.tuple) == (dict, list, tuple)
-    Point = namedtuple("Point", "a b")  # noqa: PYI024 -- a test
+    Point = namedtuple("Point", "a b")  # noqa: PYI024 -- the kind that people write
     gradient = grad(lambda tree: tree["p"].a * tree["q"][0])(OrderedDict(p=Point(2.0, 1.0), q=[3.0]))
     assert gradient == OrderedDict(p=Point(3.0, 0.0), q=[2.0])
     assert type(gradient) is OrderedDict
