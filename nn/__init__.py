@@ -35,7 +35,7 @@ from .activations import (
     Threshold,
 )
 from .attention import MultiheadAttention
-from .containers import ModuleDict, ModuleList, Residual, Sequential
+from .containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Residual, Sequential
 from .conv import Conv1d, Conv2d, ConvTranspose2d
 from .embedding import Embedding
 from .functional import cross_entropy, mse_loss, nll_loss, one_hot
@@ -157,6 +157,8 @@ __all__ = [
     "NLLLoss",
     "PReLU",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "Perceptron",
     "PoissonNLLLoss",
     "RAdam",

@@ -10,11 +10,21 @@ from autograd import errors
 
 from . import elementwise as functions
 from . import softmax
+from .check import check_sizes, number
 from .module import Module
 from .parameter import Parameter
 
 
-class ReLU(Module):
+class _Activation(Module):
+    """What all of them share: they are printed with the arguments that they were made with."""
+
+    def extra_repr(self) -> str:
+        """The arguments that the layer was made with."""
+        given = {name: x for name, x in vars(self).items() if name[0] != "_" and isinstance(x, (int, float, str))}
+        return ", ".join(f"{name}={x!r}" for name, x in given.items() if name != "training")
+
+
+class ReLU(_Activation):
     """``max(x, 0)`` of each element.
 
     Example:
@@ -27,7 +37,7 @@ class ReLU(Module):
         return functions.relu(x)
 
 
-class Tanh(Module):
+class Tanh(_Activation):
     """The hyperbolic tangent of each element: from -1 to 1.
 
     Example:
@@ -40,7 +50,7 @@ class Tanh(Module):
         return functions.tanh(x)
 
 
-class Sigmoid(Module):
+class Sigmoid(_Activation):
     """``1 / (1 + exp(-x))`` of each element: from 0 to 1.
 
     Example:
@@ -53,7 +63,7 @@ class Sigmoid(Module):
         return functions.sigmoid(x)
 
 
-class Identity(Module):
+class Identity(_Activation):
     """The input as it is: a place in a network where nothing happens.
 
     Example:
@@ -66,7 +76,7 @@ class Identity(Module):
         return x
 
 
-class Softmax(Module):
+class Softmax(_Activation):
     """Positive numbers that sum to 1 along ``dim``. Not before ``cross_entropy``, which has it inside.
 
     Args:
@@ -84,12 +94,8 @@ class Softmax(Module):
         """An output of the shape of ``x``."""
         return softmax.softmax(x, self.dim)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"dim={self.dim}"
 
-
-class LogSoftmax(Module):
+class LogSoftmax(_Activation):
     """The logarithm of :class:`Softmax`, exact where softmax would round to 0.
 
     Args:
@@ -107,12 +113,8 @@ class LogSoftmax(Module):
         """An output of the shape of ``x``."""
         return softmax.log_softmax(x, self.dim)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"dim={self.dim}"
 
-
-class Flatten(Module):
+class Flatten(_Activation):
     """The axes from ``start_dim`` to ``end_dim`` as one; by default all but the first, the examples.
 
     Args:
@@ -132,18 +134,14 @@ class Flatten(Module):
         """The same elements with fewer axes."""
         shape = np.shape(x)
         for dim in (self.start_dim, self.end_dim):
-            if not -len(shape) <= dim < len(shape):
+            if not isinstance(dim, (int, np.integer)) or not -len(shape) <= dim < len(shape):
                 raise errors.no_such_axis("Flatten", shape, {"axis": dim}, f"axis {dim} is out of bounds")
         first, last = self.start_dim % len(shape), self.end_dim % len(shape)
         joined = int(np.prod(shape[first : last + 1]))
         return np.reshape(x, (*shape[:first], joined, *shape[last + 1 :]))
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
-
-class LeakyReLU(Module):
+class LeakyReLU(_Activation):
     """:func:`nn.functional.leaky_relu` as a layer.
 
     Args:
@@ -155,18 +153,14 @@ class LeakyReLU(Module):
     """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
-        self.negative_slope = negative_slope
+        self.negative_slope = number(self, "negative_slope", negative_slope)
 
     def forward(self, x: Any) -> Any:
         """An output for ``x``, element by element."""
         return functions.leaky_relu(x, self.negative_slope)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"negative_slope={self.negative_slope}"
 
-
-class ELU(Module):
+class ELU(_Activation):
     """:func:`nn.functional.elu` as a layer.
 
     Args:
@@ -178,18 +172,14 @@ class ELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = alpha
+        self.alpha = number(self, "alpha", alpha)
 
     def forward(self, x: Any) -> Any:
         """An output for ``x``, element by element."""
         return functions.elu(x, self.alpha)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"alpha={self.alpha}"
 
-
-class SELU(Module):
+class SELU(_Activation):
     """:func:`nn.functional.selu` as a layer.
 
     Example:
@@ -202,7 +192,7 @@ class SELU(Module):
         return functions.selu(x)
 
 
-class GELU(Module):
+class GELU(_Activation):
     """:func:`nn.functional.gelu` as a layer.
 
     Args:
@@ -220,12 +210,8 @@ class GELU(Module):
         """An output for ``x``, element by element."""
         return functions.gelu(x, self.approximate)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"approximate={self.approximate!r}"
 
-
-class SiLU(Module):
+class SiLU(_Activation):
     """:func:`nn.functional.silu` as a layer.
 
     Example:
@@ -238,7 +224,7 @@ class SiLU(Module):
         return functions.silu(x)
 
 
-class Mish(Module):
+class Mish(_Activation):
     """:func:`nn.functional.mish` as a layer.
 
     Example:
@@ -251,7 +237,7 @@ class Mish(Module):
         return functions.mish(x)
 
 
-class Softplus(Module):
+class Softplus(_Activation):
     """:func:`nn.functional.softplus` as a layer.
 
     Args:
@@ -263,19 +249,15 @@ class Softplus(Module):
     """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
-        self.beta = beta
-        self.threshold = threshold
+        self.beta = number(self, "beta", beta)
+        self.threshold = number(self, "threshold", threshold)
 
     def forward(self, x: Any) -> Any:
         """An output for ``x``, element by element."""
         return functions.softplus(x, self.beta, self.threshold)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"beta={self.beta}, threshold={self.threshold}"
 
-
-class Hardtanh(Module):
+class Hardtanh(_Activation):
     """:func:`nn.functional.hardtanh` as a layer.
 
     Args:
@@ -287,19 +269,15 @@ class Hardtanh(Module):
     """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
-        self.min_val = min_val
-        self.max_val = max_val
+        self.min_val = number(self, "min_val", min_val)
+        self.max_val = number(self, "max_val", max_val)
 
     def forward(self, x: Any) -> Any:
         """An output for ``x``, element by element."""
         return functions.hardtanh(x, self.min_val, self.max_val)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"min_val={self.min_val}, max_val={self.max_val}"
 
-
-class ReLU6(Module):
+class ReLU6(_Activation):
     """:func:`nn.functional.relu6` as a layer.
 
     Example:
@@ -312,7 +290,7 @@ class ReLU6(Module):
         return functions.relu6(x)
 
 
-class Hardswish(Module):
+class Hardswish(_Activation):
     """:func:`nn.functional.hardswish` as a layer.
 
     Example:
@@ -325,7 +303,7 @@ class Hardswish(Module):
         return functions.hardswish(x)
 
 
-class Hardsigmoid(Module):
+class Hardsigmoid(_Activation):
     """:func:`nn.functional.hardsigmoid` as a layer.
 
     Example:
@@ -338,7 +316,7 @@ class Hardsigmoid(Module):
         return functions.hardsigmoid(x)
 
 
-class LogSigmoid(Module):
+class LogSigmoid(_Activation):
     """:func:`nn.functional.logsigmoid` as a layer.
 
     Example:
@@ -351,7 +329,7 @@ class LogSigmoid(Module):
         return functions.logsigmoid(x)
 
 
-class Softsign(Module):
+class Softsign(_Activation):
     """:func:`nn.functional.softsign` as a layer.
 
     Example:
@@ -364,7 +342,7 @@ class Softsign(Module):
         return functions.softsign(x)
 
 
-class Tanhshrink(Module):
+class Tanhshrink(_Activation):
     """:func:`nn.functional.tanhshrink` as a layer.
 
     Example:
@@ -377,7 +355,7 @@ class Tanhshrink(Module):
         return functions.tanhshrink(x)
 
 
-class GLU(Module):
+class GLU(_Activation):
     """:func:`nn.functional.glu` as a layer.
 
     Args:
@@ -395,12 +373,8 @@ class GLU(Module):
         """An output for ``x``, element by element."""
         return softmax.glu(x, self.dim)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"dim={self.dim}"
 
-
-class Threshold(Module):
+class Threshold(_Activation):
     """:func:`nn.functional.threshold` as a layer.
 
     Args:
@@ -412,19 +386,15 @@ class Threshold(Module):
     """
 
     def __init__(self, threshold: float, value: float) -> None:
-        self.threshold = threshold
-        self.value = value
+        self.threshold = number(self, "threshold", threshold)
+        self.value = number(self, "value", value)
 
     def forward(self, x: Any) -> Any:
         """An output for ``x``, element by element."""
         return functions.threshold(x, self.threshold, self.value)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"threshold={self.threshold}, value={self.value}"
 
-
-class Softmin(Module):
+class Softmin(_Activation):
     """:func:`nn.functional.softmin` as a layer.
 
     Args:
@@ -442,12 +412,8 @@ class Softmin(Module):
         """An output for ``x``, element by element."""
         return softmax.softmin(x, self.dim)
 
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"dim={self.dim}"
 
-
-class PReLU(Module):
+class PReLU(_Activation):
     """:func:`nn.functional.prelu`: a leaky ReLU with a slope that is learned.
 
     Args:
@@ -461,13 +427,10 @@ class PReLU(Module):
     """
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, dtype: Any = np.float32) -> None:
+        check_sizes(self, num_parameters=num_parameters)
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init), dtype=dtype)
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``."""
         return functions.prelu(x, self.weight)
-
-    def extra_repr(self) -> str:
-        """The arguments that the layer was made with."""
-        return f"num_parameters={self.num_parameters}"

@@ -10,6 +10,7 @@ import numpy as np
 from autograd import Tensor, errors
 
 from . import init, rules
+from .check import check_sizes
 from .inputs import as_constant
 from .linear import Linear
 from .module import Module
@@ -105,7 +106,8 @@ class MultiheadAttention(Module):
         dtype: Any = np.float32,
         rng: np.random.Generator | None = None,
     ) -> None:
-        if embed_dim < 1 or num_heads < 1 or embed_dim % num_heads:
+        check_sizes(self, embed_dim=embed_dim, num_heads=num_heads)
+        if embed_dim % num_heads:
             given = f"MultiheadAttention({embed_dim}, {num_heads})"
             raise errors.bad_argument(
                 given, "num_heads that divides embed_dim", given, f"MultiheadAttention({embed_dim}, 1)"
@@ -114,9 +116,22 @@ class MultiheadAttention(Module):
         self.in_proj_weight = Parameter(np.zeros((3 * embed_dim, embed_dim)), dtype=dtype)
         self.in_proj_bias = Parameter(np.zeros(3 * embed_dim), dtype=dtype) if bias else None
         self.out_proj = Linear(embed_dim, embed_dim, bias, dtype, rng)
+        self._draw(rng)
+
+    def reset_parameters(self, rng: np.random.Generator | None = None) -> None:
+        """Draw the weights anew.
+
+        Args:
+            rng: what to draw from; the generator of ``nn.manual_seed`` if not given.
+        """
+        self.out_proj.reset_parameters(rng)
+        self._draw(rng)
+
+    def _draw(self, rng: np.random.Generator | None) -> None:
         init.xavier_uniform_(self.in_proj_weight, rng=rng)
-        if self.out_proj.bias is not None:
-            init.zeros_(self.out_proj.bias)
+        for bias in (self.in_proj_bias, self.out_proj.bias):
+            if bias is not None:
+                init.zeros_(bias)
 
     def forward(
         self,

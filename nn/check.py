@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from inspect import signature
 from numbers import Integral, Real
@@ -65,21 +65,50 @@ def check_real(did: str, name: str, x: Any, usual: float) -> None:
         raise bad_argument(did, f"a number from 0 as {name}", repr(x), f"{name}={usual}")
 
 
-def check_known(layer: Any, given: Iterable[str]) -> None:
-    """No keyword that a layer of this package does not have, such as those that only PyTorch's has.
+def check_sizes(layer: Any, **sizes: Any) -> None:
+    """Sizes that a layer is made with: whole numbers from 1.
 
     Raises:
-        ArgumentError: there is one.
+        ArgumentError: one is something else.
     """
+    for name, n in sizes.items():
+        check_whole(f"{type(layer).__name__}({name}={brief(n)})", name, n, least=1, usual=16)
+
+
+def number(layer: Any, name: str, x: Any) -> Any:
+    """A number that a layer is made with.
+
+    Raises:
+        ArgumentError: it is none.
+    """
+    if not isinstance(x, Real):
+        kind = type(layer).__name__
+        raise bad_argument(f"{kind}({name}={brief(x)})", f"a number as {name}", brief(x), f"{kind}({name}=0.1)")
+    return x
+
+
+ABOUT_MEMORY: dict[str, tuple[Any, ...]] = {"device": (None, "cpu"), "inplace": (False, True)}
+"""PyTorch's arguments on where numbers lie: let through where they ask for what is so, or change no result."""
+
+
+def known(layer: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """The keywords that a layer of this package has; those on memory are let through to nobody.
+
+    Raises:
+        ArgumentError: there is a keyword that only PyTorch's layer has, or none has.
+    """
+    if not given or not layer.__module__.startswith("nn."):
+        return given
     code = getattr(layer.__init__, "__code__", None)  # none if the layer takes no arguments
-    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount] if code else ()
-    unknown = [name for name in given if name not in known]
-    if unknown and layer.__module__.startswith("nn."):
-        kind, names = layer.__name__, ", ".join(unknown)
-        expected = f"of the arguments {', '.join(known)}" if known else "no arguments"
+    names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount] if code else ()
+    rest = {name: x for name, x in given.items() if name in names or x not in ABOUT_MEMORY.get(name, ())}
+    unknown = ", ".join(name for name in rest if name not in names)
+    if unknown:
+        kind = layer.__name__
         raise bad_argument(
-            f"{kind}(..., {names}=...)",
-            expected,
-            f"{names}, which {kind} does not have here",
-            f"{kind}(...) without {names}",
+            f"{kind}(..., {unknown}=...)",
+            f"of the arguments {', '.join(names)}" if names else "no arguments",
+            f"{unknown}, which {kind} does not have here",
+            f"{kind}(...) without {unknown}",
         )
+    return rest

@@ -260,10 +260,17 @@ class _Conv(Module):
         _pads(self.padding, self.kernel_size, self.stride, self.dilation)
         self.padding_mode = padding_mode
         outer, inner = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
-        shape = (outer, inner // groups, *self.kernel_size)
-        fan_in = math.prod(shape[1:])
-        self.weight = Parameter(init.uniform(shape, fan_in, dtype, rng), dtype=dtype)
-        self.bias = Parameter(init.uniform((out_channels,), fan_in, dtype, rng), dtype=dtype) if bias else None
+        self.weight = Parameter(np.zeros((outer, inner // groups, *self.kernel_size)), dtype=dtype)
+        self.bias = Parameter(np.zeros(out_channels), dtype=dtype) if bias else None
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: np.random.Generator | None = None) -> None:
+        """Draw the weights anew.
+
+        Args:
+            rng: what to draw from; the generator of ``nn.manual_seed`` if not given.
+        """
+        init.default_(math.prod(self.weight.shape[1:]), self.weight, self.bias, rng=rng)
 
     def extra_repr(self) -> str:
         """The arguments that the layer was made with."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from autograd import Tensor, errors
 
 from . import init
+from .check import check_sizes
 from .inputs import plain
 from .module import Module
 from .parameter import Parameter
@@ -79,6 +80,7 @@ class Embedding(Module):
         dtype: Any = np.float32,
         rng: np.random.Generator | None = None,
     ) -> None:
+        check_sizes(self, num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise errors.bad_argument(
                 f"Embedding({num_embeddings}, {embedding_dim}, padding_idx={padding_idx})",
@@ -89,9 +91,51 @@ class Embedding(Module):
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
         self.weight = Parameter(np.zeros((num_embeddings, embedding_dim)), dtype=dtype)
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: np.random.Generator | None = None) -> None:
+        """Draw the weights anew.
+
+        Args:
+            rng: what to draw from; the generator of ``nn.manual_seed`` if not given.
+        """
         init.normal_(self.weight, rng=rng)
-        if padding_idx is not None:
-            self.weight.data[padding_idx] = 0
+        if self.padding_idx is not None:
+            self.weight.data[self.padding_idx] = 0
+
+    @classmethod
+    def from_pretrained(cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None) -> Self:
+        """A layer whose rows are given.
+
+        Args:
+            embeddings: an array of shape (num_embeddings, embedding_dim); copied, in its dtype.
+            freeze: whether the rows stay as they are in training.
+            padding_idx: a word that stands for nothing: its row receives no gradient.
+
+        Returns:
+            The layer.
+
+        Raises:
+            ShapeError: not two axes.
+
+        Example:
+            >>> layer = Embedding.from_pretrained(np.eye(3))
+            >>> layer([2]).tolist(), layer.weight.requires_grad
+            ([[0.0, 0.0, 1.0]], False)
+        """
+        rows = plain(embeddings)
+        if rows.ndim != 2:
+            raise errors.ShapeError(
+                errors.message(
+                    f"Embedding.from_pretrained of an array of shape {rows.shape}",
+                    "shape (num_embeddings, embedding_dim)",
+                    f"shape {rows.shape}",
+                    "rows of numbers, one for each word: np.stack(rows)",
+                )
+            )
+        layer = cls(len(rows), rows.shape[1], padding_idx=padding_idx, dtype=rows.dtype)
+        layer.weight = Parameter(rows, requires_grad=not freeze, dtype=rows.dtype)
+        return layer
 
     def forward(self, ids: Any) -> Any:
         """Outputs of shape (*ids.shape, embedding_dim)."""

@@ -23,6 +23,21 @@ def generator() -> np.random.Generator:
 SOURCES.append(generator)
 
 
+def source(rng: np.random.Generator | None) -> np.random.Generator:
+    """What to draw from.
+
+    Raises:
+        ArgumentError: something else was given, such as a seed.
+    """
+    if rng is None:
+        return generator()
+    if not isinstance(rng, np.random.Generator):
+        raise errors.bad_argument(
+            f"rng={errors.brief(rng)}", "a generator of NumPy", errors.brief(rng), "rng=np.random.default_rng(0)"
+        )
+    return rng
+
+
 def manual_seed(seed: int) -> np.random.Generator:
     """Start the random numbers of ``nn`` afresh, so that the same program draws the same weights.
 
@@ -46,29 +61,6 @@ def manual_seed(seed: int) -> np.random.Generator:
     check_whole("nn.manual_seed(seed)", "seed", seed, least=0, usual=0)
     generator().bit_generator.state = np.random.default_rng(seed).bit_generator.state
     return generator()
-
-
-def uniform(shape: tuple[int, ...], fan_in: int, dtype: Any, rng: np.random.Generator | None = None) -> Any:
-    """Numbers from ``U(-1/sqrt(fan_in), 1/sqrt(fan_in))``: PyTorch's default for ``Linear``.
-
-    It is Kaiming's uniform distribution ``U(-k, k)``, ``k = sqrt(6 / ((1 + a**2) fan_in))``, with a = sqrt(5)
-    (He et al. 2015, https://arxiv.org/abs/1502.01852).
-
-    Args:
-        shape: the shape of the result.
-        fan_in: how many inputs a neuron adds up.
-        dtype: the dtype of the result.
-        rng: what to draw from; the generator of :func:`manual_seed` if not given.
-
-    Returns:
-        An array of that shape and dtype.
-
-    Example:
-        >>> uniform((2, 3), 3, np.float32, np.random.default_rng(0)).shape
-        (2, 3)
-    """
-    bound = 1 / math.sqrt(fan_in)
-    return (rng or generator()).uniform(-bound, bound, shape).astype(dtype)
 
 
 # PyTorch's initialisers: each fills a Tensor, changes it in place, and returns it.
@@ -178,7 +170,29 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, rng: np.random.Gene
     Returns:
         ``tensor``.
     """
-    return _fill(tensor, (rng or generator()).uniform(a, b, tensor.shape))
+    return _fill(tensor, source(rng).uniform(a, b, tensor.shape))
+
+
+def default_(fan_in: int, *tensors: Tensor | None, rng: np.random.Generator | None = None) -> None:
+    """Numbers from ``U(-1/sqrt(fan_in), 1/sqrt(fan_in))``: what PyTorch's layers begin with.
+
+    It is Kaiming's uniform distribution ``U(-k, k)``, ``k = sqrt(6 / ((1 + a**2) fan_in))``, with a = sqrt(5)
+    (He et al. 2015, https://arxiv.org/abs/1502.01852).
+
+    Args:
+        fan_in: how many inputs a neuron adds up.
+        *tensors: what to fill, such as a weight and a bias; ``None`` is passed over.
+        rng: what to draw from; the generator of :func:`manual_seed` if not given.
+
+    Example:
+        >>> weight = Tensor(np.zeros((2, 4)))
+        >>> default_(4, weight, None)
+        >>> bool((abs(weight.data) <= 0.5).all())
+        True
+    """
+    for tensor in tensors:
+        if tensor is not None:
+            uniform_(tensor, -1 / math.sqrt(fan_in), 1 / math.sqrt(fan_in), rng)
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: np.random.Generator | None = None) -> Tensor:
@@ -193,7 +207,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: np.random.
     Returns:
         ``tensor``.
     """
-    return _fill(tensor, (rng or generator()).normal(mean, std, tensor.shape))
+    return _fill(tensor, source(rng).normal(mean, std, tensor.shape))
 
 
 def trunc_normal_(
@@ -224,7 +238,7 @@ def trunc_normal_(
     if share < 1e-3:
         did, cure = f"trunc_normal_(..., mean={mean}, std={std}, a={a}, b={b})", "a and b on both sides of the mean"
         raise errors.bad_argument(did, "an interval where the distribution has numbers", f"a share of {share:g}", cure)
-    draw = rng or generator()
+    draw = source(rng)
     numbers = draw.normal(mean, std, tensor.shape)
     while (outside := (numbers < a) | (numbers > b)).any():
         numbers = np.where(outside, draw.normal(mean, std, tensor.shape), numbers)
@@ -320,7 +334,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, rng: np.random.Generator | No
     """
     _fans("orthogonal_", tensor.shape)
     rows, columns = len(tensor), tensor.size // max(len(tensor), 1)
-    q, r = np.linalg.qr((rng or generator()).normal(size=(max(rows, columns), min(rows, columns))))
+    q, r = np.linalg.qr(source(rng).normal(size=(max(rows, columns), min(rows, columns))))
     q = q * np.sign(np.diagonal(r))  # so that every orthogonal matrix is as likely
     return _fill(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))
 

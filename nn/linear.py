@@ -9,6 +9,7 @@ import numpy as np
 from autograd import Tensor, errors
 
 from . import init, rules
+from .check import check_sizes
 from .inputs import as_constant
 from .module import Module
 from .parameter import Parameter
@@ -32,6 +33,8 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         >>> linear(np.ones((4, 3)), np.ones((2, 3)), np.zeros(2)).shape
         (4, 2)
     """
+    if len(np.shape(weight)) != 2:
+        raise _no_matrix(weight)
     if not isinstance(x, Tensor):
         x = as_constant(x, weight.dtype)
     try:
@@ -40,6 +43,18 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         if x.shape[-1:] != weight.shape[1:]:
             raise _wrong_features(x.shape, weight.shape) from None
         raise
+
+
+def _no_matrix(weight: Any) -> errors.ShapeError:
+    """Weights that are not a matrix."""
+    return errors.ShapeError(
+        errors.message(
+            f"linear with weights {errors.brief(weight)}",
+            "a matrix of shape (out_features, in_features)",
+            errors.describe(weight),
+            "nn.functional.linear(x, weight, bias); weight[None] for one neuron",
+        )
+    )
 
 
 def _wrong_features(given: tuple[int, ...], weight: tuple[int, ...]) -> errors.ShapeError:
@@ -94,18 +109,20 @@ class Linear(Module):
         dtype: Any = np.float32,
         rng: np.random.Generator | None = None,
     ) -> None:
-        for n in (in_features, out_features):
-            if not isinstance(n, (int, np.integer)) or n < 1:
-                raise errors.bad_argument(
-                    f"Linear({in_features!r}, {out_features!r})",
-                    "whole numbers of features, from 1",
-                    repr(n),
-                    "Linear(2, 3)",
-                )
+        check_sizes(self, in_features=in_features, out_features=out_features)
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Parameter(init.uniform((out_features, in_features), in_features, dtype, rng), dtype=dtype)
-        self.bias = Parameter(init.uniform((out_features,), in_features, dtype, rng), dtype=dtype) if bias else None
+        self.weight = Parameter(np.zeros((out_features, in_features)), dtype=dtype)
+        self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: np.random.Generator | None = None) -> None:
+        """Draw the weights anew.
+
+        Args:
+            rng: what to draw from; the generator of ``nn.manual_seed`` if not given.
+        """
+        init.default_(self.in_features, self.weight, self.bias, rng=rng)
 
     def forward(self, x: Any) -> Any:
         """Outputs of shape (..., out_features) for inputs of shape (..., in_features)."""
@@ -175,10 +192,19 @@ class Bilinear(Module):
         dtype: Any = np.float32,
         rng: np.random.Generator | None = None,
     ) -> None:
+        check_sizes(self, in1_features=in1_features, in2_features=in2_features, out_features=out_features)
         self.in1_features, self.in2_features, self.out_features = in1_features, in2_features, out_features
-        shape = (out_features, in1_features, in2_features)
-        self.weight = Parameter(init.uniform(shape, in1_features, dtype, rng), dtype=dtype)
-        self.bias = Parameter(init.uniform((out_features,), in1_features, dtype, rng), dtype=dtype) if bias else None
+        self.weight = Parameter(np.zeros((out_features, in1_features, in2_features)), dtype=dtype)
+        self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: np.random.Generator | None = None) -> None:
+        """Draw the weights anew.
+
+        Args:
+            rng: what to draw from; the generator of ``nn.manual_seed`` if not given.
+        """
+        init.default_(self.in1_features, self.weight, self.bias, rng=rng)
 
     def forward(self, x1: Any, x2: Any) -> Any:
         """Outputs of shape (..., out_features)."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd import Tensor, errors
 
-from . import rules
+from . import init, rules
+from .check import check_sizes, number
 from .inputs import as_constant, of_arrays
 from .module import Module
 from .parameter import Buffer, Parameter
@@ -179,7 +180,20 @@ def batch_norm(
     return _scaled(rules.standardize(x, axis=axes, eps=eps), weight, bias)
 
 
-class _BatchNorm(Module):
+class _Norm(Module):
+    """A layer that may scale and shift what it has standardised."""
+
+    weight: Parameter | None
+    bias: Parameter | None = None
+
+    def reset_parameters(self) -> None:
+        """Scale by 1 and shift by 0, as at first."""
+        for parameter, x in ((self.weight, 1.0), (self.bias, 0.0)):
+            if parameter is not None:
+                init.constant_(parameter, x)
+
+
+class _BatchNorm(_Norm):
     """A running mean and variance for each channel."""
 
     axes: tuple[int, ...]
@@ -194,13 +208,27 @@ class _BatchNorm(Module):
         bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        check_sizes(self, num_features=num_features)
+        self.eps = number(self, "eps", eps)
+        self.momentum = momentum if momentum is None else number(self, "momentum", momentum)
+        self.num_features = num_features
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(np.ones(num_features), dtype=dtype) if affine else None
         self.bias = Parameter(np.zeros(num_features), dtype=dtype) if affine and bias else None
         self.running_mean = Buffer(np.zeros(num_features, dtype)) if track_running_stats else None
         self.running_var = Buffer(np.ones(num_features, dtype)) if track_running_stats else None
         self.num_batches_tracked = Buffer(np.array(0)) if track_running_stats else None
+
+    def reset_running_stats(self) -> None:
+        """Forget the batches seen: mean 0 and variance 1."""
+        for buffer, x in ((self.running_mean, 0), (self.running_var, 1), (self.num_batches_tracked, 0)):
+            if buffer is not None:
+                buffer.data = np.full_like(buffer.data, x)
+
+    def reset_parameters(self) -> None:
+        """Scale by 1, shift by 0, mean 0 and variance 1, as at first."""
+        self.reset_running_stats()
+        super().reset_parameters()
 
     def forward(self, x: Any) -> Any:
         """An output of the shape of ``x``, whose second axis is that of the channels."""
@@ -261,7 +289,15 @@ class BatchNorm2d(_BatchNorm):
     axes = (4,)
 
 
-class LayerNorm(Module):
+def _lengths(layer: Any, normalized_shape: Any) -> tuple[int, ...]:
+    """The lengths of the last axes, given as one number or as several."""
+    shape = tuple(normalized_shape) if isinstance(normalized_shape, (tuple, list)) else (normalized_shape,)
+    for n in shape:
+        check_sizes(layer, normalized_shape=n)
+    return shape
+
+
+class LayerNorm(_Norm):
     """Each example standardised by itself; see :func:`layer_norm`.
 
     Args:
@@ -284,8 +320,9 @@ class LayerNorm(Module):
         bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
-        shape = tuple(normalized_shape) if isinstance(normalized_shape, (tuple, list)) else (normalized_shape,)
-        self.normalized_shape, self.eps, self.elementwise_affine = shape, eps, elementwise_affine
+        shape = _lengths(self, normalized_shape)
+        self.normalized_shape, self.elementwise_affine = shape, elementwise_affine
+        self.eps = number(self, "eps", eps)
         self.weight = Parameter(np.ones(shape), dtype=dtype) if elementwise_affine else None
         self.bias = Parameter(np.zeros(shape), dtype=dtype) if elementwise_affine and bias else None
 
@@ -300,7 +337,7 @@ class LayerNorm(Module):
         return f"{self.normalized_shape}, eps={self.eps}, {kind}"
 
 
-class RMSNorm(Module):
+class RMSNorm(_Norm):
     """Each example divided by its root mean square; see :func:`rms_norm`.
 
     Args:
@@ -317,8 +354,9 @@ class RMSNorm(Module):
     def __init__(
         self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True, dtype: Any = np.float32
     ) -> None:
-        shape = tuple(normalized_shape) if isinstance(normalized_shape, (tuple, list)) else (normalized_shape,)
-        self.normalized_shape, self.eps, self.elementwise_affine = shape, eps, elementwise_affine
+        shape = _lengths(self, normalized_shape)
+        self.normalized_shape, self.elementwise_affine = shape, elementwise_affine
+        self.eps = eps if eps is None else number(self, "eps", eps)
         self.weight = Parameter(np.ones(shape), dtype=dtype) if elementwise_affine else None
 
     def forward(self, x: Any) -> Any:
@@ -331,7 +369,7 @@ class RMSNorm(Module):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
-class GroupNorm(Module):
+class GroupNorm(_Norm):
     """Groups of channels standardised; see :func:`group_norm`.
 
     Args:
@@ -359,12 +397,14 @@ class GroupNorm(Module):
         bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
+        check_sizes(self, num_groups=num_groups, num_channels=num_channels)
         if num_channels % num_groups:
             given = f"GroupNorm({num_groups}, {num_channels})"
             raise errors.bad_argument(
                 given, "num_groups that divides num_channels", given, f"GroupNorm(1, {num_channels})"
             )
-        self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
+        self.eps = number(self, "eps", eps)
+        self.num_groups, self.num_channels, self.affine = num_groups, num_channels, affine
         self.weight = Parameter(np.ones(num_channels), dtype=dtype) if affine else None
         self.bias = Parameter(np.zeros(num_channels), dtype=dtype) if affine and bias else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,14 @@ import numpy as np
 from autograd import errors
 
 from . import init, rules
+from .check import check_sizes
 from .inputs import as_constant
 from .module import Module
 from .parameter import Parameter
-from .regularisation import dropout
+from .regularisation import check_probability, dropout
 
 
-class _Recurrent(Module, ABC):
+class _Recurrent(Module):
     """Layers of one kind of recurrence, in one direction or in both. Parameters are named as in PyTorch."""
 
     gates: int
@@ -33,12 +34,8 @@ class _Recurrent(Module, ABC):
         dtype: Any = np.float32,
         rng: np.random.Generator | None = None,
     ) -> None:
-        for what, n in (("input_size", input_size), ("hidden_size", hidden_size), ("num_layers", num_layers)):
-            if not isinstance(n, (int, np.integer)) or n < 1:
-                kind = type(self).__name__
-                raise errors.bad_argument(
-                    f"{kind}(..., {what}={n!r})", "a whole number from 1", repr(n), f"{kind}(8, 16)"
-                )
+        check_sizes(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
+        check_probability(dropout)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.batch_first, self.dropout, self.bidirectional = batch_first, dropout, bidirectional
         self._suffixes = [f"l{i}{end}" for i in range(num_layers) for end in ("", "_reverse")[: 1 + bidirectional]]
@@ -54,9 +51,17 @@ class _Recurrent(Module, ABC):
             }
             for name, shape in shapes.items():
                 if bias or name.startswith("weight"):
-                    drawn = init.uniform(shape, hidden_size, dtype, rng)
-                    setattr(self, f"{name}_{suffix}", Parameter(drawn, dtype=dtype))
+                    setattr(self, f"{name}_{suffix}", Parameter(np.zeros(shape), dtype=dtype))
         self.bias = bias
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: np.random.Generator | None = None) -> None:
+        """Draw the weights anew.
+
+        Args:
+            rng: what to draw from; the generator of ``nn.manual_seed`` if not given.
+        """
+        init.default_(self.hidden_size, *self.parameters(), rng=rng)
 
     @abstractmethod
     def _run(self, x: Any, states: tuple[Any, ...], parameters: list[Any]) -> Any:

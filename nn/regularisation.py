@@ -14,6 +14,16 @@ from .inputs import of_arrays
 from .module import Module
 
 
+def check_probability(p: Any) -> None:
+    """A number from 0 to 1.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    if not isinstance(p, Real) or not 0 <= float(p) <= 1:
+        raise errors.bad_argument(f"dropout(..., p={p!r})", "a probability from 0 to 1", repr(p), "p=0.5")
+
+
 @of_arrays
 def dropout(x: Any, p: float = 0.5, training: bool = True, rng: np.random.Generator | None = None) -> Any:
     """Each element 0 with probability ``p``, and the others divided by ``1 - p`` (Srivastava et al. 2014).
@@ -34,12 +44,11 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: np.random.Genera
         >>> dropout(np.ones(4), 0.5, rng=np.random.default_rng(0)).tolist()
         [2.0, 0.0, 0.0, 0.0]
     """
-    if not isinstance(p, Real) or not 0 <= p <= 1:
-        raise errors.bad_argument(f"dropout(..., p={p!r})", "a probability from 0 to 1", repr(p), "p=0.5")
+    check_probability(p)
     if not training or p == 0:
         return x
     dtype = x.dtype
-    kept = (rng or init.generator()).random(x.shape) >= p
+    kept = init.source(rng).random(x.shape) >= p
     return x * (kept / (1 - p) if p < 1 else 0 * kept).astype(dtype)
 
 

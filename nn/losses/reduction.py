@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,6 @@ def numbers(name: str, input: Any, target: Any, what: str = "target") -> Any:
 
 def at_least(name: str, argument: str, number: float, least: float = 0.0, strictly: bool = False) -> None:
     """An error unless ``number`` is large enough."""
-    if not (number > least if strictly else number >= least):
+    if not isinstance(number, Real) or not (number > least if strictly else number >= least):
         expected = f"a number {'above' if strictly else 'from'} {least:g}"
         raise errors.bad_argument(f"{name}(..., {argument}={number!r})", expected, repr(number), f"{argument}=1.0")

@@ -97,5 +97,5 @@ def test_mlp_errors() -> None:
         nn.MLP(2, 8, 1, activation="swish")
     with pytest.raises(errors.ArgumentError, match=r"the sizes one by one(.|\n)*cure: +nn\.MLP\(2, 16, 16, 1\)"):
         nn.MLP(2, [16, 16, 1])
-    with pytest.raises(errors.ArgumentError, match="whole numbers of features"):
+    with pytest.raises(errors.ArgumentError, match="a whole number from 1 as"):
         nn.MLP(2, 0, 1)
