@@ -133,7 +133,7 @@ class _Anomaly(Watcher):
         for node in sorted(gradients, key=lambda node: -node.order):
             g = _plain(gradients[node])
             if node.op is not None and not self.is_bad(g):
-                for i, x, share in contributions(node, g, gradients, guarded=True):
+                for i, x, share in contributions(node, g, gradients, guarded=math.inf):
                     if self.is_bad(share):
                         self._fail_rule(node, i, x, g, share)
         worst = next(x for x in sorted(gradients, key=lambda x: -x.order) if self.is_bad(gradients[x]))
