@@ -138,6 +138,8 @@ class Node:
         if self.op is not None:  # no longer what the operation made
             self.made_by(None, ())
         self.order = next_order()
+        if isinstance(watch := context()[0], Watch):
+            watch.assigned(self)
 
     @property
     def inputs(self) -> tuple[Any, ...]:

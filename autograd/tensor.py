@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
+from types import FrameType
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from . import errors, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
 from .compiling.arrays import Traced
+from .conversions import NAMES, losing
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
@@ -630,9 +632,13 @@ class Tensor(Node):
                 self.shape,
                 "array = Tensor(array, requires_grad=False) before, which records it; t.item() for the number alone",
             )
+        if self.requires_grad:
+            self._refuse_to_be_lost(sys._getframe(1))
         return float(self._real_number("float(t) or math.f(t)"))
 
     def __complex__(self) -> complex:
+        if self.requires_grad:
+            self._refuse_to_be_lost(sys._getframe(1))
         return complex(self._number("complex(t)"))
 
     def __int__(self) -> int:
@@ -640,6 +646,18 @@ class Tensor(Node):
 
     def __bool__(self) -> bool:
         return bool(self._number("bool(t)"))
+
+    def _refuse_to_be_lost(self, frame: FrameType) -> None:
+        """An error if a function asks for a number of which it makes another, which would have a gradient."""
+        if self.size == 1 and (function := losing(frame)):
+            name = function.rpartition(".")[2]
+            cure = (
+                "array = np.full(array.shape, 1.0) * t, which records; a.fill(t.item()) for the number alone"
+                if name == "fill"
+                else f"autograd.numpy.{NAMES.get(name, name)}(t) or np.{NAMES.get(name, name)}(t), which records; "
+                f"{function}(t.item()) for the number alone"
+            )
+            raise errors.left_graph(f"{function}(t)", self.shape, cure)
 
     def _real_number(self, what: str) -> Any:
         """The only element, which must not be complex."""

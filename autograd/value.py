@@ -15,6 +15,7 @@ from .graph import NO_ATTRS, TABLE, Node, Primitive, aside, context, contributio
 from .numpy.dispatch import COMPOSITES, is_question, no_rule
 from .rules import BY_FUNCTION, elementwise
 from .rules.exact import is_exact, is_symbolic
+from .watching import Watch
 
 NUMBERS = frozenset([float, int])
 new = object.__new__
@@ -188,6 +189,8 @@ class Value(Node):
         if self.op is not None:  # no longer what the operation made
             self.made_by(None, ())
         self.order = next_order()
+        if isinstance(watch := context()[0], Watch):
+            watch.assigned(self)
 
     def _like(self, number: int) -> Any:
         """``number`` in the kind of number that this value holds."""

@@ -363,7 +363,7 @@ sigmoid = row(_sigmoid,
     lambda g, y, x: g * y * (1 - y),
     name="sigmoid", scalar=_sigmoid_of_number, symbol="sigmoid", notation=Notation("sigmoid({})", r"\sigma({})", ATOM))
 
-gap = row(_gaps,
+gap: Primitive = row(_gaps,
     lambda g, y, a, b: g,
     lambda g, y, a, b: -g,
     name="gap", scalar=lambda a, b: a - b if a != b else 0.0, notation=infix("-", "-"))
