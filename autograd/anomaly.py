@@ -94,6 +94,17 @@ class _Anomaly(Watcher):
             self._fail_given(op, inputs, source)
         self._fail_made(op, inputs, node._data)
 
+    def assigned(self, node: Any) -> None:
+        """Look at new data, such as an optimiser writes."""
+        if self.is_bad(node._data):
+            raise _error(
+                f"giving new data to {errors.describe(node)}",
+                "finite numbers",
+                f"{_found(node)}: {_summary(node)}",
+                "look at its gradient and at the learning rate before optimizer.step(), which may be too large",
+                line_of_user(),
+            )
+
     def _fail_given(self, op: Any, inputs: tuple[Any, ...], source: int) -> None:
         x = inputs[source]
         name = getattr(x, "name", "") or "x"
@@ -133,7 +144,7 @@ class _Anomaly(Watcher):
         for node in sorted(gradients, key=lambda node: -node.order):
             g = _plain(gradients[node])
             if node.op is not None and not self.is_bad(g):
-                for i, x, share in contributions(node, g, gradients, guarded=True):
+                for i, x, share in contributions(node, g, gradients, guarded=math.inf):
                     if self.is_bad(share):
                         self._fail_rule(node, i, x, g, share)
         worst = next(x for x in sorted(gradients, key=lambda x: -x.order) if self.is_bad(gradients[x]))
@@ -156,7 +167,8 @@ class _Anomaly(Watcher):
                 "keep the inputs off infinite slopes, as in np.sqrt(np.where(x > 0, x, 1))",
                 share,
             ),
-            getattr(node.scope, "line", ""),
+            getattr(node.scope, "line", "")
+            or f"{line_of_user()} (with the forward pass inside detect_anomaly() too: the line of {node.op.name})",
             str(node.scope),
         )
 

@@ -62,6 +62,7 @@ class Exact(Value):
 
     _zero: ClassVar[Any] = 0
     _runs_rules_on_nodes: ClassVar[bool] = True
+    comparisons_are_nodes: ClassVar[bool] = True
 
     @classmethod
     def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
@@ -90,10 +91,28 @@ class Exact(Value):
     def _is_finite(gradient: Any) -> bool:
         return exact.is_finite(gradient._data if isinstance(gradient, Value) else gradient)
 
+    @classmethod
+    def _guard(
+        cls, op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any], slope: float
+    ) -> Any:
+        """0 where the kind of number refuses the derivative, or calls it infinite, although ``g`` is 0."""
+        try:
+            share = rule(g, y, *args)
+        except (ArithmeticError, ValueError):
+            if g._data != 0:
+                raise
+            return 0
+        return share if g._data != 0 or cls._is_finite(share) else 0
+
     @staticmethod
     def _settled(root: Any, seed: Any, path: Any, wrt: Any, record: bool, plain: Any) -> dict[Node, Any]:
-        """The gradients where a zero met an infinite derivative: 0 wins, if the limit beside the place agrees."""
-        found = _walk(root, seed, path, record, guarded=True)[0]
+        """The gradients where a zero met an infinite derivative: 0 wins, if the limit beside the place agrees.
+
+        To second order that would be a zero whose surroundings nobody has seen, so there what was refused is refused.
+        """
+        if record:
+            return plain or _walk(root, seed, path, record)[0]
+        found = _walk(root, seed, path, record, guarded=math.inf)[0]
         twins = limits.twin_graph(root, lambda data, place: exact.rounded(data, place), Value)
         rounded = pullback(twins[root], trees.map_leaves(exact.rounded, limits.without_graph(seed)))
         for x in found if wrt is None else [x for x in wrt if x in found]:

@@ -282,5 +282,5 @@ def blame(fault: Fault | None) -> str:
     )
     return (
         f"the rule of {fault.op.name!r} for argument {fault.argument}{whose}{at}: "
-        f"differences say {fault.expected:.10g}, the rule {fault.got:.10g}{doubt if fault.by else ''}"
+        f"differences say {fault.expected:.10g}, the rule {fault.got:.10g}{doubt if fault.by or not fault.got else ''}"
     )

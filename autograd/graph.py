@@ -26,6 +26,7 @@ from copy import copy
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 from weakref import ref
@@ -137,6 +138,8 @@ class Node:
         if self.op is not None:  # no longer what the operation made
             self.made_by(None, ())
         self.order = next_order()
+        if isinstance(watch := context()[0], Watch):
+            watch.assigned(self)
 
     @property
     def inputs(self) -> tuple[Any, ...]:
@@ -253,6 +256,9 @@ class Node:
         """``function(*args, **kwargs)``, in whatever way it can be computed."""
         return function(*args, **kwargs)
 
+    comparisons_are_nodes: ClassVar[bool] = False
+    """Whether ``a > b`` is a node too, an indicator; otherwise it is a plain truth value, or an array of them."""
+
     _runs_rules_on_nodes: ClassVar[bool] = False
     """Whether rules need nodes also where nothing is recorded, since the bare data do not answer all they ask."""
 
@@ -272,14 +278,19 @@ class Node:
         return True
 
     @staticmethod
-    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
-        """``rule(g, y, *args)``, the share of the ``i``-th input, without what is infinite where ``g`` is 0."""
+    def _guard(
+        op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any], slope: float
+    ) -> Any:
+        """``rule(g, y, *args)``, the share of the ``i``-th input, without what is infinite where ``g`` is 0.
+
+        What is infinite although ``g`` is finite becomes ``slope``, with its sign.
+        """
         return rule(g, y, *args)
 
     @staticmethod
     def _settled(root: Any, seed: Any, path: Any, wrt: Any, record: bool, plain: Any) -> dict[Node, Any]:
         """The gradients where a plain pass came out infinite or NaN; the kinds look beside the place."""
-        return _walk(root, seed, path, record, guarded=True)[0]
+        return _walk(root, seed, path, record, guarded=inf)[0]
 
 
 _together: ContextVar[Any] = ContextVar("together", default=lambda: None)
@@ -670,8 +681,10 @@ def _gradients(root: Node, seed: Any, wrt: Sequence[Node] | None, record: bool) 
     path = None if wrt is None else between(ancestors([root]), wrt)
     plain = None
     try:
-        plain, ends = _walk(root, seed, path, record, guarded=False)
-        if all(root._is_finite(plain[x]) for x in (ends if wrt is None else wrt) if x in plain):
+        plain, ends = _walk(root, seed, path, record)
+        if all(root._is_finite(plain[x]) for x in (ends if wrt is None else wrt) if x in plain) and (
+            getattr(root._data, "shape", False) or root._data is None or root._is_finite(root._data)
+        ):
             return plain
     except (ArithmeticError, ValueError, errors.VaryingError):
         pass  # if it is not a matter of zeros, or of examples that differ, it comes again
@@ -679,7 +692,7 @@ def _gradients(root: Node, seed: Any, wrt: Sequence[Node] | None, record: bool) 
 
 
 def _walk(
-    root: Node, seed: Any, path: Iterable[Node] | None, record: bool, guarded: bool
+    root: Node, seed: Any, path: Iterable[Node] | None, record: bool, guarded: float = 0
 ) -> tuple[dict[Node, Any], set[Node]]:
     """The one loop: from the newest node to the oldest, add up what each passes on to its inputs.
 
@@ -817,7 +830,7 @@ def contributions(
     g: Any,
     wanted: Container[Node] | None = None,
     record: bool = False,
-    guarded: bool = False,
+    guarded: float = 0,
     fit: Any = None,
 ) -> Iterator[tuple[int, Node, Any]]:
     """What ``node``, given its own gradient ``g``, passes on: the position of each input, the input, and its share.
@@ -827,7 +840,8 @@ def contributions(
         g: its gradient.
         wanted: the inputs that shall receive something; all that require a gradient if not given.
         record: run the rules on nodes, so that the contributions are nodes too.
-        guarded: let a zero ``g`` win over an infinite derivative.
+        guarded: let a zero ``g`` win over an infinite derivative, which otherwise is as large as this: infinite, or
+            some number, to see whether it matters. With 0 the rules are taken as they are.
         fit: brings each share into the form of its input; the node's own way if not given.
 
     Raises:
@@ -837,7 +851,7 @@ def contributions(
     fit, attempt = fit or node._fit, node._attempt
     assert op is not None
     g, y, args = node._arguments(g, record)
-    guarded = guarded and TABLE.get(op.name) is op  # what is not in the table goes back by itself
+    guarded = guarded if TABLE.get(op.name) is op else 0  # what is not in the table goes back by itself
     together = attempt(op.rules.rule, g, y, *args, **attrs) if op.is_joint and not guarded else None
     for i, x in enumerate(inputs):
         if not isinstance(x, Node):
@@ -850,7 +864,7 @@ def contributions(
             elif (rule := op.rules[i]) is None:
                 continue
             elif guarded:
-                share = node._guard(op, partial(attempt, rule, **attrs), i, g, y, args)
+                share = node._guard(op, partial(attempt, rule, **attrs), i, g, y, args, guarded)
             else:
                 share = attempt(rule, g, y, *args, **attrs)
             if isinstance(share, Node) and not record:

@@ -9,10 +9,14 @@ leaves a little moved, forward and backward, and what comes out there decides:
 - it does not, but tends to a number from both sides, or from the only one that there is: so it is that number,
   and at a kink the mean of both sides, unless the guarded gradient lies between them;
 - it tends to nothing: there is no derivative, and the gradient is NaN.
+
+What is infinite there too, such as an overflow or the slope of a root that is 0 all around, is taken for some large
+number, another one each time: if the gradient does not depend on which, it is right.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
@@ -31,18 +35,27 @@ class Step(NamedTuple):
 
     ``at_zero`` and ``elsewhere`` are powers of double precision, for the elements that are 0 and for the others (with
     the power 0 they stay); ``turn`` gives each its own amount, since what depends on the direction is no limit.
+    ``order`` is that of the large numbers which stand for infinities: ascending, or descending.
     """
 
     at_zero: float
     elsewhere: float
     turn: float
+    order: int
     times: float = 1
 
+    def large(self, places: Any) -> Any:
+        """A large number for each place, none like another, but all so small that their squares are finite."""
+        return 10.0 ** (100 + self.order * 40 * ((0.618 * places) % 1))
 
-FAR, NEAR = Step(1 / 5, 1 / 5, 0.1), Step(1 / 4, 1 / 4, 0.1)
+
+HUGE = 1e50
+"""What such large numbers, and gradients made of them, exceed."""
+
+FAR, NEAR = Step(1 / 5, 1 / 5, 0.1, 1), Step(1 / 4, 1 / 4, 0.1, -1)
 """Two distances at which sums of large numbers still have digits: there it is decided whether there is a limit."""
 
-ZEROS, COARSE, FINE = Step(2, 0, 0.7), Step(1 / 4, 1 / 4, 0.7), Step(1 / 4, 1 / 4, 0.7, 0.5)
+ZEROS, COARSE, FINE = Step(2, 0, 0.7, 1), Step(1 / 4, 1 / 4, 0.7, -1), Step(1 / 4, 1 / 4, 0.7, 1, 0.5)
 """For the digits of the limit, and in another direction: one that is exact if only leaves that are 0 have to move;
 and two to extrapolate from."""
 
@@ -65,7 +78,7 @@ def settled(
         return _for_each(root, seed, wrt, record)
     refusal = None
     try:
-        guarded = _walk(root, seed, path, record, guarded=True)[0]
+        guarded = _walk(root, seed, path, record, guarded=math.inf)[0]
     except (ArithmeticError, ValueError) as error:
         guarded, refusal = {}, error
     reached = guarded or plain or dict.fromkeys(ancestors([root]) if path is None else path)
@@ -74,19 +87,23 @@ def settled(
             raise refusal
         return guarded
     wanted = [x for x in (reached if wrt is None else wrt) if x in reached]
-    doubtful = {x: doubt for x in wanted if np.any(_number(doubt := _doubt(x, plain, guarded)))}
+    nowhere = root._data is not None and not _is_somewhere(root)
+    doubtful = {x: doubt for x in wanted if np.any(_number(doubt := _doubt(x, plain, guarded, nowhere)))}
     if not doubtful:
         return guarded
-    nowhere = root._data is not None and not _is_somewhere(root)  # a function that is not finite has no slope
-    if refusal is not None and (record or nowhere):
+    astray = nowhere and bool(np.all(np.isnan(_number(root))))  # what is no number has no slope
+    if refusal is not None and (record or astray):
         raise refusal
-    if nowhere:
+    if astray:
         return guarded
     at = partial(_beside, root, seed, path)
     beside = [at(1, FAR)]
     noise = _noise(beside[0])
-    if guarded and all(
-        np.all(_agree(beside[0].get(x, np.nan), guarded[x], doubt, noise)) for x, doubt in doubtful.items()
+    refused = plain is None and not all(np.all(np.isfinite(_number(guarded.get(x, 0.0)))) for x in doubtful)
+    if (
+        guarded
+        and not refused
+        and all(np.all(_agree(beside[0].get(x, np.nan), guarded[x], doubt, noise)) for x, doubt in doubtful.items())
     ):
         return guarded
     beside += [at(-1, FAR), *(at(sign, step) for step in (NEAR, ZEROS, COARSE, FINE) for sign in (1, -1))]
@@ -95,8 +112,8 @@ def settled(
     for x, doubt in doubtful.items():
         levels, (doubt, zero, *sides) = _aligned(doubt, guarded.get(x, np.nan), *(g.get(x, np.nan) for g in beside))
         number = np.where(doubt, _limit(zero, sides, noise), zero)
-        if refusal is not None and np.any(np.isnan(number)) and (x.op is None or wrt is not None):
-            raise refusal
+        if plain is None and not np.all(np.isfinite(number)) and (x.op is None or wrt is not None):
+            return _walk(root, seed, path, record)[0]  # which raises what it did before
         if not np.array_equal(number, zero, equal_nan=True):
             found[x] = _of_kind(x, number, levels, (plain or guarded)[x] if record else None)
     return found
@@ -149,22 +166,27 @@ def _of_kind(x: Node, number: Any, levels: Any, recorded: Any) -> Any:
     data = Batch(data, levels) if levels else data
     if recorded is None:
         return data
-    return remember(type(recorded), data, elementwise.positive, (recorded,), NO_ATTRS, "")
+    no_slope = np.where(np.isnan(number), np.nan, 1.0)  # what is no number passes none on
+    factor = Batch(no_slope, levels) if levels else no_slope if hasattr(data, "dtype") else no_slope.item()
+    return remember(type(recorded), data, elementwise.multiply, (recorded, factor), NO_ATTRS, "")
 
 
-def _doubt(x: Node, plain: Any, guarded: Any) -> Any:
-    """Where the plain pass has no gradient of ``x``, and the guarded one nothing but a zero to put there."""
+def _doubt(x: Node, plain: Any, guarded: Any, infinite: bool) -> Any:
+    """Where the plain pass has no gradient of ``x``, and the guarded one nothing but a zero to put there.
+
+    If the result is ``infinite``, a finite gradient may be wrong as well.
+    """
     if not plain or not guarded:
         return np.True_
     levels, (before, after) = _aligned(plain.get(x, 0.0), guarded[x])
-    doubt = np.isnan(before) | (~np.isfinite(before) & np.isfinite(after))
+    doubt = np.isnan(before) | (np.isfinite(after) if infinite else ~np.isfinite(before) & np.isfinite(after))
     return Batch(doubt, levels) if levels else doubt
 
 
 def _noise(gradients: dict[Node, Any]) -> float:
     """How far rounding may have moved what was added up from gradients of this size."""
     numbers = [_number(g) for g in gradients.values()]
-    sizes = [np.max(np.abs(g), initial=0, where=np.isfinite(g)) for g in numbers]
+    sizes = [np.max(np.abs(g), initial=0, where=np.abs(g) < HUGE) for g in numbers]
     return 16 * float(np.finfo(np.result_type(np.float32, *numbers)).eps * max(sizes)) if sizes else 0.0
 
 
@@ -179,12 +201,17 @@ def _limit(zero: Any, sides: list[Any], noise: float) -> Any:
     far, near, exact, coarse, fine = (_mean(*sides[i : i + 2]) for i in range(0, 10, 2))
     size, size_far = (np.fmax(np.abs(a), np.abs(b)) for a, b in ((right, left), (right_far, left_far)))
     bounded = size <= 1.2 * size_far + noise
-    tends = (np.abs(near - zero) <= 0.6 * np.abs(far - zero) + noise) | _close(near, zero, noise)
+    tends = (_nearer(near, fine, far, zero, noise) | _close(near, zero, noise)) & np.isfinite(near)
     open_ = (np.fmin(right, left) <= zero) & (zero <= np.fmax(right, left)) & bounded
     open_ |= np.isnan(near) & np.isnan(far)
     limit = np.where(_close(exact, near, noise), exact, np.where(_close(fine, near, noise), 2 * fine - coarse, np.nan))
-    limit = np.where(np.abs(near) <= 0.6 * np.abs(far) + noise, 0, np.where(_close(far, near, noise), limit, np.nan))
+    limit = np.where(_nearer(near, fine, far, 0, noise), 0, np.where(_close(far, near, noise), limit, np.nan))
     return np.where((tends & bounded) | open_, zero, np.where(bounded, limit, np.nan))
+
+
+def _nearer(near: Any, fine: Any, far: Any, limit: Any, noise: float) -> Any:
+    """Whether both gradients from near by are nearer to the limit than the one from far off."""
+    return np.fmax(np.abs(near - limit), np.abs(fine - limit)) <= 0.6 * np.abs(far - limit) + noise
 
 
 def _mean(right: Any, left: Any) -> Any:
@@ -197,9 +224,9 @@ def _mean(right: Any, left: Any) -> Any:
 def _beside(root: Node, seed: Any, path: Sequence[Node] | None, sign: int, step: Step) -> dict[Node, Any]:
     """The gradients of the same graph with its leaves a little moved; none if an operation refuses there."""
     try:
-        twins = twin_graph(root, partial(_moved, sign, step))
+        twins = twin_graph(root, partial(_moved, sign, step), large=step.large)
         way = None if path is None else [twins[x] for x in path]
-        gradients = _walk(twins[root], without_graph(seed), way, False, guarded=True)[0]
+        gradients = _walk(twins[root], without_graph(seed), way, False, guarded=step.large(0.5))[0]
     except (ArithmeticError, ValueError, errors.VaryingError):
         return {}
     gradients = {twin: g for twin, g in gradients.items() if not isinstance(g, list)}  # but that of several results
@@ -213,28 +240,53 @@ def without_graph(seed: Any) -> Any:
     )
 
 
-def twin_graph(root: Node, data_of: Callable[[Any, int], Any], kind: type[Node] | None = None) -> dict[Node, Node]:
+def twin_graph(
+    root: Node,
+    data_of: Callable[[Any, int], Any],
+    kind: type[Node] | None = None,
+    large: Callable[[Any], Any] | None = None,
+) -> dict[Node, Node]:
     """Every node that leads to ``root``, with its twin in a graph whose leaves hold other numbers.
 
     Args:
         root: the result.
-        data_of: the numbers for a leaf, given those that it has and its place among all numbers of the leaves.
+        data_of: the numbers for a leaf, given those that it has and its place among all numbers.
         kind: what the twins are; what the nodes are if not given.
+        large: the numbers at places where finite ones have become infinite; infinities if not given.
     """
     twins: dict[Node, Node] = {}
     place = 0
     for node in reversed(ancestors([root])):
         op, of = node.op, kind or type(node)
+        place += np.size(_whole(node._data))
         if op is None:
             twins[node] = of._leaf(data_of(node._data, place))
-            place += np.size(_whole(node._data))
             continue
         inputs = tuple(twins.get(x, x) if isinstance(x, Node) else x for x in node.inputs)
         compute = op.array if op.scalar is None or hasattr(node._data, "dtype") else op.scalar
         data = [x._data if isinstance(x, Node) else x for x in inputs]
         y = None if node._data is None else node._attempt(compute, *data, **node.attrs)
+        if large and y is not None and not _is_finite(y) and all(map(_is_finite, data)):
+            y = _tamed(y, large, place)
         twins[node] = remember(of, y, op, inputs, node.attrs, "")
     return twins
+
+
+def _is_finite(x: Any) -> bool:
+    """Whether an operand has no infinite number, and no NaN."""
+    x = _whole(x)
+    return getattr(x, "dtype", np.dtype(float)).kind not in "fc" or bool(np.all(np.isfinite(x)))
+
+
+def _tamed(y: Any, large: Callable[[Any], Any], place: int) -> Any:
+    """``y`` with large numbers in the place of infinities."""
+    if isinstance(y, Batch):
+        return Batch(_tamed(y.whole, large, place), y.levels)
+    if np.iscomplexobj(y):
+        return y
+    numbers = large(place + np.arange(np.size(y)).reshape(np.shape(y)))
+    tamed = np.where(np.isinf(y), np.copysign(numbers, y), y)
+    return tamed.item() if type(y) is float else tamed
 
 
 def _moved(sign: int, step: Step, data: Any, place: int) -> Any:

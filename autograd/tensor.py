@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import cmath
 import inspect
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
+from types import FrameType
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -16,6 +18,7 @@ from . import errors, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
 from .compiling.arrays import Traced
+from .conversions import NAMES, losing
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
@@ -265,13 +268,17 @@ class Tensor(Node):
         whole = data.whole if isinstance(data, Batch) else data
         if isinstance(whole, Traced):
             return whole.is_finite()
+        if isinstance(whole, np.generic):
+            return cmath.isfinite(whole)
         if type(whole) is not np.ndarray:
             return cmath.isfinite(np.vdot(whole, whole))
         flat = whole.ravel(order="K")  # in the order of memory: no copy, however the axes lie
         return cmath.isfinite(flat.dot(flat))
 
     @staticmethod
-    def _guard(op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
+    def _guard(
+        op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any], slope: float
+    ) -> Any:
         """The share of the ``i``-th input, with 0 for zeros of ``g`` times what is not finite, and the other way round.
 
         An elementwise rule multiplies each element of ``g`` by its own derivative. Other rules mix elements; there a
@@ -285,13 +292,18 @@ class Tensor(Node):
                 raise
             return 0 * _filled(args[i], 0)
         lost = ~np.isfinite(share)
+        if not _any(lost):
+            return share
+        if op is elementwise.kept:
+            return elementwise.kept(share, np.zeros_like(share))
         if op.is_elementwise:
             infinite = np.isinf(g)
-            if isinstance(infinite, Batch) or np.any(infinite):  # it may meet a slope of 0, such as that of max(x, 0)
-                zero = zero | (infinite & (rule(np.ones_like(g), y, *args) == 0))
-            lost = zero & lost
-            return np.where(lost, 0, share) if isinstance(lost, Batch) or np.any(lost) else share
-        if isinstance(lost, Batch) or not (np.any(lost) and np.any(zero)):
+            if _any(infinite):  # it may meet a slope of 0, such as that of max(x, 0)
+                g = np.where(infinite & (rule(np.ones_like(g), y, *args) == 0), 0, g)
+            if _any((g == 0) & lost):
+                share = elementwise.kept(share, g)
+            return share if math.isinf(slope) else np.where(np.isinf(share) & ~infinite, np.sign(share) * slope, share)
+        if not _any(zero):
             return share
         one, two = (rule(g, _filled(y, n, zero), *[_filled(x, n) for x in args]) for n in (1, 2))
         return np.where(lost & np.isfinite(one) & (one == two), one, share)
@@ -620,9 +632,13 @@ class Tensor(Node):
                 self.shape,
                 "array = Tensor(array, requires_grad=False) before, which records it; t.item() for the number alone",
             )
+        if self.requires_grad:
+            self._refuse_to_be_lost(sys._getframe(1))
         return float(self._real_number("float(t) or math.f(t)"))
 
     def __complex__(self) -> complex:
+        if self.requires_grad:
+            self._refuse_to_be_lost(sys._getframe(1))
         return complex(self._number("complex(t)"))
 
     def __int__(self) -> int:
@@ -630,6 +646,18 @@ class Tensor(Node):
 
     def __bool__(self) -> bool:
         return bool(self._number("bool(t)"))
+
+    def _refuse_to_be_lost(self, frame: FrameType) -> None:
+        """An error if a function asks for a number of which it makes another, which would have a gradient."""
+        if self.size == 1 and (function := losing(frame)):
+            name = function.rpartition(".")[2]
+            cure = (
+                "array = np.full(array.shape, 1.0) * t, which records; a.fill(t.item()) for the number alone"
+                if name == "fill"
+                else f"autograd.numpy.{NAMES.get(name, name)}(t) or np.{NAMES.get(name, name)}(t), which records; "
+                f"{function}(t.item()) for the number alone"
+            )
+            raise errors.left_graph(f"{function}(t)", self.shape, cure)
 
     def _real_number(self, what: str) -> Any:
         """The only element, which must not be complex."""
@@ -668,7 +696,12 @@ def _filled(x: Any, number: float, where: Any = True) -> Any:
     if not hasattr(x, "dtype") and not isinstance(x, float):
         return x
     strange = ~np.isfinite(x) & where
-    return np.where(strange, number, x) if np.any(strange) else x
+    return np.where(strange, number, x) if _any(strange) else x
+
+
+def _any(mask: Any) -> bool:
+    """Whether the mask holds anywhere, in a batch in any example."""
+    return bool(np.any(mask.whole if isinstance(mask, Batch) else mask))
 
 
 def _numbers(x: Any) -> Any:

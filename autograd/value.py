@@ -15,6 +15,7 @@ from .graph import NO_ATTRS, TABLE, Node, Primitive, aside, context, contributio
 from .numpy.dispatch import COMPOSITES, is_question, no_rule
 from .rules import BY_FUNCTION, elementwise
 from .rules.exact import is_exact, is_symbolic
+from .watching import Watch
 
 NUMBERS = frozenset([float, int])
 new = object.__new__
@@ -188,6 +189,8 @@ class Value(Node):
         if self.op is not None:  # no longer what the operation made
             self.made_by(None, ())
         self.order = next_order()
+        if isinstance(watch := context()[0], Watch):
+            watch.assigned(self)
 
     def _like(self, number: int) -> Any:
         """``number`` in the kind of number that this value holds."""
@@ -223,17 +226,25 @@ class Value(Node):
         return math.isfinite(gradient._data if isinstance(gradient, Value) else gradient)
 
     @classmethod
-    def _guard(cls, op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any]) -> Any:
-        """0 where Python refuses the derivative, or calls it infinite, although ``g`` is 0."""
+    def _guard(
+        cls, op: Primitive, rule: Callable[..., Any], i: int, g: Any, y: Any, args: Sequence[Any], slope: float
+    ) -> Any:
+        """The share of the ``i``-th input, with 0 for a zero ``g`` times what is not finite, or the other way round."""
+        number = g._data if isinstance(g, Value) else g
         try:
-            share = rule(g, y, *args)
-            if cls._is_finite(share):
-                return share
+            share = _as_numpy(rule, g, y, *args)
         except (ArithmeticError, ValueError):
-            if (g._data if isinstance(g, Value) else g) != 0:
+            if number != 0:
                 raise
             return cls._zero
-        return share if (g._data if isinstance(g, Value) else g) != 0 else cls._zero
+        if cls._is_finite(share):
+            return share
+        if op is elementwise.kept or (math.isinf(number) and _as_numpy(rule, 1.0, y, *args) == 0):
+            g = number = 0.0
+        if number == 0:
+            return elementwise.kept(share, g)
+        is_slope = math.isfinite(number) and not math.isinf(slope) and math.isinf(share)
+        return math.copysign(slope, share) if is_slope else share
 
     _settled = staticmethod(limits.settled)
 
@@ -437,6 +448,33 @@ def operand(x: Any, op: Primitive) -> Any:
     if isinstance(x, Node) and not isinstance(x, Value):
         raise errors.mixed_kinds(op.name)
     return x if isinstance(x, Value) else Value._accept(x)
+
+
+def _as_numpy(rule: Callable[..., Any], *args: Any) -> Any:
+    """``rule(*args)``, where a division by zero is infinite, as NumPy has it."""
+    try:
+        return rule(*args)
+    except ArithmeticError:
+        start = next_order()
+        with np.errstate(all="ignore"):
+            share = rule(*map(_numpys, args))
+    if not isinstance(share, Value):
+        return float(share)
+    made = [share]
+    while made:  # Python's numbers again
+        node = made.pop()
+        node._data = float(node._data)
+        made += [x for x in node.inputs if isinstance(x, Value) and x.order > start and type(x._data) is np.float64]
+    return share
+
+
+def _numpys(x: Any) -> Any:
+    """A number as NumPy's, a Value as one that holds such."""
+    if not isinstance(x, Value):
+        return np.float64(x) if type(x) in NUMBERS else x
+    if not x.requires_grad:
+        return Value._leaf(np.float64(x._data), requires_grad=False)
+    return remember(Value, np.float64(x._data), elementwise.positive, (x,), NO_ATTRS, "")
 
 
 def _forget(stopped: list[Node], reached: Container[Node]) -> None:

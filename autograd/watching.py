@@ -56,6 +56,9 @@ class Watcher:
         if node.op is not None and not isinstance(node.scope, Place):
             node.scope = Place(node.scope, line_of_user())
 
+    def assigned(self, node: Any) -> None:
+        """``node`` was given new data."""
+
     def walked(self, root: Any, gradients: Mapping[Any, Any]) -> None:
         """A backward pass from ``root`` found these gradients."""
 
@@ -98,6 +101,11 @@ class Watch:
         """Tell all of them."""
         for watcher in self.watchers:
             watcher.made(node, op, inputs)
+
+    def assigned(self, node: Any) -> None:
+        """Tell all of them."""
+        for watcher in self.watchers:
+            watcher.assigned(node)
 
     def walked(self, root: Any, gradients: Mapping[Any, Any]) -> None:
         """Tell all of them."""

@@ -50,6 +50,9 @@ CASES: list[tuple[str, type[Exception], str, str]] = [
     ("Value(1.0).backward(ones(2))", Dtype, "ndarray", "Value(1.0).backward(3.0)"),
     ("np.stack([Value(1.0), T(1.0)])", Mixed, "a Value and a Tensor", "np.stack([T(1.0), T(1.0)])"),
     # Tensors.
+    ("math.sin(T(1.0))", Left, "autograd.numpy.sin(t)", "np.sin(T(1.0))"),
+    ("math.acos(T(0.5))", Left, "np.arccos(t)", "np.arccos(T(0.5))"),
+    ("math.exp(T(ones(2)).sum())", Left, "math.exp(t.item())", "math.exp(T(ones(2)).sum().item())"),
     ("T(1.0).backward('a')", Dtype, "str", "T(1.0).backward(ones(()))"),
     ("T(ones(2)) < ones(3)", Shape, "less of shapes (2,) and (3,)", "T(ones(2)) < ones(2)"),
     ("T(ones(2)) == ones(3)", Shape, "equal of shapes (2,) and (3,)", "T(ones(2)) == ones(2)"),

@@ -6,6 +6,7 @@ add up to the gradient in it; both are the engine's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -108,7 +109,7 @@ def shares(node: Node, g: Any, to: Node | None = None) -> dict[int, Any]:
         return {}
     wanted = {x for x in node.inputs if isinstance(x, Node) and x.requires_grad} if to is None else {to}
     found: dict[int, Any] = {}
-    for guarded in (False, True):  # as the engine does it: a zero wins over an infinity only where one arises
+    for guarded in (0, math.inf):  # as the engine does it: a zero wins over an infinity only where one arises
         try:
             with np.errstate(all="ignore"):
                 found = {i: plain(share) for i, _, share in contributions(node, g, wanted, guarded=guarded)}

@@ -71,6 +71,8 @@ class Symbol(Node):
 
     latex: str
 
+    comparisons_are_nodes: ClassVar[bool] = True
+
     _fit: ClassVar[Callable[[Any, Any], Any] | None] = staticmethod(_fit)
 
     @classmethod

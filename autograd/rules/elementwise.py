@@ -122,7 +122,41 @@ def _away(g: Any, y: Any, x: Any) -> Any:
     """``g`` in the direction away from 0: with the sign of ``x``, or turned by its angle."""
     if is_complex(x):
         return g * conj(direction(x, y))
-    return g * (x > 0) - g * (x < 0)
+    return _above(g, x, 0, 0) - _above(g, 0, x, 0)
+
+
+def _above(g: Any, a: Any, b: Any, tie: float) -> Any:
+    """``g`` where ``a > b``, ``tie * g`` where they are equal, 0 elsewhere.
+
+    On nodes it is a row, and is computed again with the graph: beside the place it may be something else.
+    """
+    node = a if isinstance(a, Node) else b
+    if isinstance(node, Node) and not (node.comparisons_are_nodes or is_complex(a) or is_complex(b)):
+        return g * heaviside(gap(a, b), tie)
+    if tie == 0.5:
+        return (g * (a > b) + g * (a >= b)) / 2
+    return g * (a >= b if tie else a > b)
+
+
+def equal(a: Any, b: Any) -> Any:
+    """Where ``a == b``; on nodes as a row, likewise."""
+    if isinstance(a, Node) and not (a.comparisons_are_nodes or is_complex(a)):
+        return heaviside(-absolute(gap(a, b)), 1)
+    return a == b
+
+
+def _kept(share: Any, g: Any) -> Any:
+    """``share``, and 0 where it is not finite although ``g`` is 0.
+
+    The guard of the backward pass (see :mod:`autograd.limits`) as a row: a pass over it, where it has put the 0, gives
+    NaN, since nobody knows yet whether the 0 stays 0 beside the place.
+    """
+    return np.where((g == 0) & ~(abs(share) < math.inf), g, share)
+
+
+def _kept_number(share: Any, g: Any) -> Any:
+    """The same on Python numbers."""
+    return share if g or math.isfinite(share) else g
 
 
 def _around(g: Any, y: Any, x: Any) -> Any:
@@ -224,6 +258,11 @@ direction = row(_directions,
     lambda g, y, a, b: -g * y / b,
     name="direction", scalar=_direction, notation=Notation("{} / {}", r"\frac{{{}}}{{{}}}", PRODUCT))
 
+kept = row(_kept,
+    lambda g, y, share, zero: g * (1 + 0 * gap(y, share)),
+    lambda g, y, share, zero: 0 * g,
+    name="kept", scalar=_kept_number)
+
 arctan2 = row(np.arctan2,
     lambda g, y, a, b: g * direction(direction(b, hypot(a, b)), hypot(a, b)),
     lambda g, y, a, b: -g * direction(direction(a, hypot(a, b)), hypot(a, b)),
@@ -317,14 +356,14 @@ def _heaviside(x: Any, h: Any) -> Any:
 
 # fmt: off
 relu = row(_relu,
-    lambda g, y, x: g * (x > 0),
+    lambda g, y, x: _above(g, x, 0, 0),
     name="relu", scalar=lambda x: 0 if x < 0 else x, is_gate=True, symbol="ReLU")
 
 sigmoid = row(_sigmoid,
     lambda g, y, x: g * y * (1 - y),
     name="sigmoid", scalar=_sigmoid_of_number, symbol="sigmoid", notation=Notation("sigmoid({})", r"\sigma({})", ATOM))
 
-gap = row(_gaps,
+gap: Primitive = row(_gaps,
     lambda g, y, a, b: g,
     lambda g, y, a, b: -g,
     name="gap", scalar=lambda a, b: a - b if a != b else 0.0, notation=infix("-", "-"))
@@ -340,13 +379,13 @@ logaddexp2 = row(np.logaddexp2,
     scalar=_logaddexp2)
 
 maximum = row(np.maximum,
-    lambda g, y, a, b: (g * (a > b) + g * (a >= b)) / 2,
-    lambda g, y, a, b: (g * (b > a) + g * (b >= a)) / 2,
+    lambda g, y, a, b: _above(g, a, b, 0.5),
+    lambda g, y, a, b: _above(g, b, a, 0.5),
     scalar=lambda a, b: a if a >= b else b)
 
 minimum = row(np.minimum,
-    lambda g, y, a, b: (g * (a < b) + g * (a <= b)) / 2,
-    lambda g, y, a, b: (g * (b < a) + g * (b <= a)) / 2,
+    lambda g, y, a, b: _above(g, b, a, 0.5),
+    lambda g, y, a, b: _above(g, a, b, 0.5),
     scalar=lambda a, b: a if a <= b else b)
 
 fmax = row(np.fmax,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Notation, Primitive
-from .elementwise import direction, exp
+from .elementwise import direction, equal, exp
 from .parts import conj, squared
 from .shape import broadcast_to
 from .table import row
@@ -46,7 +46,7 @@ def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _share(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """The gradient of an extreme value goes to where it was found, in equal parts where it was found more than once."""
-    found = x == spread(y, x, axis, keepdims)
+    found = equal(x, spread(y, x, axis, keepdims))
     return spread(g, x, axis, keepdims) * found / np.sum(found, axis=axis, keepdims=True, dtype=g.dtype)
 
 

@@ -188,6 +188,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "hypot": binary(real, real),
     "direction": binary(real, real),
     "gap": binary(real, real),
+    "kept": binary(real, real),
     "sinh": unary(real),
     "cosh": unary(real),
     "tanh": unary(real),

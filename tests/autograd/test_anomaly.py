@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import threading
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 import nn
 from autograd import Tensor, Value, checking, checkpoint, detect_anomaly, errors, grad, hessian, jvp, no_grad, row, vmap
+from autograd.errors import AnomalyError
 from autograd.graph import TABLE, scope
+from nn import optim
 
 from .rows import CASES as ROWS
 from .test_numpy import CASES as COMPOSITES
@@ -339,3 +342,31 @@ def test_in_a_batch_the_examples_are_counted_together() -> None:
     with detect_anomaly(), pytest.raises(errors.AnomalyError) as caught:
         vmap(grad(np.sqrt))(x)
     assert "the rule of sqrt for argument 0" in str(caught.value)
+
+
+@pytest.mark.parametrize("optimizer", [optim.SGD, optim.Adam])
+def test_a_step_to_where_there_is_no_number_is_noticed(optimizer: Any) -> None:
+    w = Tensor([1.0, 2.0], name="w")
+    (w * w).sum().backward()
+    w.grad[1] = np.nan
+    with (
+        detect_anomaly(),
+        pytest.raises(AnomalyError, match=r"giving new data to Tensor 'w' of shape \(2,\)") as raised,
+    ):
+        optimizer([w], lr=0.1).step()
+    assert "1 NaN of 2 elements, the first at (1,)" in str(raised.value)
+    assert "optimizer([w], lr=0.1).step()" in raised.value.line
+    v = Value(1.0)
+    v.data = math.nan  # nobody is looking
+    with detect_anomaly(), pytest.raises(AnomalyError, match="1 NaN"):
+        v.data = v.data * 2
+    with detect_anomaly(infinities=False):
+        v.data = math.inf
+
+
+def test_the_line_of_the_backward_pass_stands_in_for_a_line_that_nobody_saw() -> None:
+    x = Tensor([4.0, 0.0], name="x")
+    y = np.sqrt(x).sum()
+    with detect_anomaly(), pytest.raises(AnomalyError, match="the rule of sqrt") as raised:
+        y.backward()
+    assert "y.backward() (with the forward pass inside detect_anomaly() too: the line of sqrt)" in raised.value.line

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import cmath
 import copy
 import gc
+import math
 import pickle
 import subprocess
 import sys
@@ -846,3 +848,26 @@ def test_the_mixed_derivative_of_a_power_at_exponent_0() -> None:
     assert mixed(2.0, 0.0) == pytest.approx(0.5)
     a, b = np.array([2.0, 4.0]), np.zeros(2)
     np.testing.assert_allclose(grad(lambda b: np.sum(grad(lambda a: np.sum(a**b))(a)))(b), 1 / a)
+
+
+def test_a_plain_number_is_given_where_it_is_meant() -> None:
+    t, sqrt, array = Tensor([2.0]).sum(), math.sqrt, np.zeros(2)
+    assert [float(t), int(t), complex(t), t.item(), f"{t:.1f}"] == [2.0, 2, 2.0, 2.0, "2.0"]
+    assert t > 1
+    assert math.isfinite(t)
+    assert not math.isnan(t)
+    assert math.floor(t) == 2
+    assert math.sin(t.detach()) == math.sin(2.0)
+    assert max(float(t), 1.0) == 2.0
+    for lost in (
+        lambda: math.sin(t),
+        lambda: sqrt(t),
+        lambda: 1 + math.exp(t) * 2,
+        lambda: cmath.exp(t),
+        lambda: array.fill(t),
+        lambda: [math.log(x) for x in (t,)],
+        lambda: math.pow(2.0, t),
+    ):
+        with pytest.raises((errors.LeftGraphError, ValueError)):  # NumPy puts its own in front, in fill
+            lost()
+    assert not array.any()

@@ -203,6 +203,7 @@ THEIRS: dict[str, Callable[..., Any]] = {
     "power": torch.pow,
     "direction": torch.divide,
     "gap": torch.subtract,
+    "kept": lambda share, g: torch.where((g == 0) & ~torch.isfinite(share), 0.0, share),
     "rint": torch.round,
     "fraction": torch.frac,
     "floor_divide": lambda a, b: torch.div(a, b, rounding_mode="floor"),
