@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..batching import Batch
 from ..graph import Node
 from .checks import count_true, is_finite
 from .finite import may_be_infinite
@@ -49,7 +50,7 @@ REDUCTIONS = {
 
 def ufunc(function: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer ``__array_ufunc__``."""
-    if any(isinstance(x, Node) for x in inputs):
+    if any(isinstance(x, (Node, Batch)) for x in inputs):
         return NotImplemented
     trace = next(iter(variables([inputs, kwargs]))).trace
     called = function if method == "__call__" else getattr(function, method)
@@ -58,7 +59,7 @@ def ufunc(function: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict
 
 def function(called: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer ``__array_function__``."""
-    if any(issubclass(kind, Node) for kind in types):
+    if any(issubclass(kind, (Node, Batch)) for kind in types):
         return NotImplemented
     if called in STRUCTURE:
         return called(*concrete(args), **concrete(kwargs))
