@@ -1134,18 +1134,6 @@ def captured_shape(name: str) -> CaptureError:
     )
 
 
-def captured_branch_after_update(what: str) -> CaptureError:
-    """A choice by numbers after something was written that cannot be taken back."""
-    return CaptureError(
-        message(
-            f"compile: {what} after an array was updated",
-            "all choices by numbers before the first update: where the program finds another answer, it starts over",
-            what,
-            "np.where(condition, a, b), or decide before the step",
-        )
-    )
-
-
 def captured_value() -> CaptureError:
     """A Value where only arrays go."""
     return CaptureError(

@@ -73,6 +73,11 @@ def number(x: Any) -> Any:
     return x
 
 
+def as_number(x: Any) -> Any:
+    """A scalar as a Python number, which a program computes anew."""
+    return x.as_number() if isinstance(x, Traced) else float(x)
+
+
 def one(y: Any) -> Any:
     """The gradient of a result by itself."""
     return np.ones_like(y._data) if isinstance(y, Tensor) else y._like(1)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, Tensor, errors
+from autograd.variables import as_number
 
 
 def clip_grad_norm_(
@@ -41,12 +42,11 @@ def clip_grad_norm_(
         raise errors.bad_argument(did, "a number from 0", repr(max_norm), "max_norm=1.0")
     params, order = _with_gradients(parameters), float(norm_type)
     norms = [np.linalg.norm(np.ravel(_plain(p.grad)), order) for p in params]
-    total = float(np.linalg.norm(norms, order)) if norms else 0.0
+    total = as_number(np.linalg.norm(np.stack(norms), order)) if norms else 0.0
     if error_if_nonfinite and not np.isfinite(total):
         cure = "check_grads, or a smaller lr; error_if_nonfinite=False to go on"
         raise errors.bad_argument("clip_grad_norm_(...)", "gradients of finite length", f"a norm of {total}", cure)
-    factor = max_norm / (total + 1e-6)
-    factor = 1.0 if factor > 1 else factor  # NaN stays, so that it is noticed
+    factor = as_number(np.minimum(1.0, max_norm / (total + 1e-6)))  # NaN stays, so that it is noticed
     for p in params:
         p.grad = _plain(p.grad) * factor
     return total

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..batching import Batch
 from ..graph import Node
 from .checks import count_true, is_finite
 from .finite import may_be_infinite
@@ -49,7 +50,7 @@ REDUCTIONS = {
 
 def ufunc(function: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer ``__array_ufunc__``."""
-    if any(isinstance(x, Node) for x in inputs):
+    if any(isinstance(x, (Node, Batch)) for x in inputs):
         return NotImplemented
     trace = next(iter(variables([inputs, kwargs]))).trace
     called = function if method == "__call__" else getattr(function, method)
@@ -58,7 +59,7 @@ def ufunc(function: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict
 
 def function(called: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer ``__array_function__``."""
-    if any(issubclass(kind, Node) for kind in types):
+    if any(issubclass(kind, (Node, Batch)) for kind in types):
         return NotImplemented
     if called in STRUCTURE:
         return called(*concrete(args), **concrete(kwargs))
@@ -77,10 +78,6 @@ def _reduced(by: np.ufunc, x: Any, axis: Any = None, dtype: Any = None, out: Any
     idle: dict[str, Any] = {"dtype": None, "out": None, "keepdims": False}
     kwargs = {k: v for k, v in given.items() if k == "axis" or (v is not idle[k] and v is not np._NoValue)}
     return next(iter(variables(x))).trace.record(by.reduce, (x,), kwargs)
-
-
-class NotFiniteError(Exception):
-    """A gradient came out infinite or NaN while a function was recorded: it is computed without a program."""
 
 
 class _Operators(Variable, np.lib.mixins.NDArrayOperatorsMixin):
@@ -129,6 +126,15 @@ class Number(_Operators):
     def __repr__(self) -> str:
         return f"Number({self.data!r})"
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.array(self._known(type(self.data), "np.array(x)"), dtype)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._known(type(self.data), "format(x)"), spec)
+
+    def __str__(self) -> str:
+        return self.__format__("")
+
     def as_array(self) -> Any:
         """An array of one number."""
         return self.trace.record(np.asarray, (self,), {})
@@ -140,6 +146,8 @@ def _python(called: Callable[..., Any]) -> Any:
     def method(self: Number, other: Any) -> Any:
         if isinstance(other, (Number, int, float, complex)) and not isinstance(other, np.generic):
             return self.trace.record(called, (self, other), {})
+        if isinstance(other, (str, list, tuple)):
+            return called(operator.index(self), other)
         return NotImplemented if isinstance(other, (Node, Traced)) else UFUNCS[called](self, other)
 
     return method
@@ -151,6 +159,8 @@ def _reflected(called: Callable[..., Any]) -> Any:
     def method(self: Number, other: Any) -> Any:
         if isinstance(other, (int, float, complex)) and not isinstance(other, np.generic):
             return self.trace.record(called, (other, self), {})
+        if isinstance(other, (str, list, tuple)):
+            return called(other, operator.index(self))
         return UFUNCS[called](other, self)
 
     return method
@@ -361,38 +371,43 @@ class Traced(_Operators):
     def is_finite(self) -> bool:
         """Whether the squares of the elements sum to a finite number.
 
-        The program asks again only where the backward pass makes infinities from finite numbers.
+        The program asks again only where the backward pass makes infinities from finite numbers. Where this one is
+        infinite or NaN, no program is made: what to do then hangs on the numbers.
         """
         if not is_finite(self.data):
-            raise NotFiniteError
+            self.trace.give_up()
+            return False
         if may_be_infinite(self.trace.calls):
             self.trace.guard(is_finite, self, "whether a gradient is finite")
         return True
 
-    def _leave(self, what: str) -> Any:
+    def _left(self, what: str) -> Any:
+        """The array itself, where no program is made; else refused, for it would be the same in every call."""
+        if self.trace.off:
+            return self.data
         error = errors.left_program(what, self.shape)
         error.record = self.trace.record
         raise error
 
     def __float__(self) -> float:
-        return float(self._leave("float(x) or math.f(x)"))
+        return float(self._left("float(x) or math.f(x)"))
 
     def __int__(self) -> int:
-        return int(self._leave("int(x)"))
+        return int(self._left("int(x)"))
 
     def __complex__(self) -> complex:
-        return complex(self._leave("complex(x)"))
+        return complex(self._left("complex(x)"))
 
     def __index__(self) -> int:
-        return int(self._leave("x as a position, a length or a number of times"))
+        return operator.index(self._left("x as a position, a length or a number of times"))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        return self._leave("np.array(x) or np.asarray(x)")
+        return np.array(self._left("np.array(x) or np.asarray(x)"), dtype, copy=copy)
 
     def item(self, *where: Any) -> Any:
         """Refused: the number would be the same in every call."""
-        return self._leave("x.item()")
+        return self._left("x.item()").item(*where)
 
     def tolist(self) -> Any:
         """Refused likewise."""
-        return self._leave("x.tolist()")
+        return self._left("x.tolist()").tolist()

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import Any
 
@@ -34,7 +35,6 @@ ATOMS = (
     type(None),
     np.generic,
     np.dtype,
-    type,
     types.BuiltinFunctionType,
     np.ufunc,
 )
@@ -48,7 +48,7 @@ class Place:
         path: how a person would write it.
         owner: the object it hangs on.
         key: its key, position or attribute.
-        kind: ``"item"``, ``"attribute"`` or ``"length"``.
+        kind: ``"item"``, ``"attribute"``, or what is only looked at: ``"length"``, or ``"members"`` of a set.
     """
 
     __slots__ = ("key", "kind", "owner", "path")
@@ -60,6 +60,8 @@ class Place:
         """What hangs there; a marker where nothing does."""
         if self.kind == "length":
             return len(self.owner)
+        if self.kind == "members":
+            return frozenset(self.owner)
         try:
             return self.owner[self.key] if self.kind == "item" else getattr(self.owner, self.key)
         except (KeyError, IndexError, AttributeError, ValueError):
@@ -69,8 +71,26 @@ class Place:
         """Hang something else there."""
         if self.kind == "item":
             self.owner[self.key] = x
+        elif isinstance(self.owner, partial):
+            held: Any = self.owner
+            held.__setstate__((held.func, x, held.keywords, vars(held)))
         else:
             setattr(self.owner, self.key, x)
+
+    @property
+    def holds(self) -> bool:
+        """Whether something hangs there, so that it can be replaced."""
+        return self.kind in ("item", "attribute")
+
+    @property
+    def is_slot(self) -> bool:
+        """Whether it is the data or the gradient of a node."""
+        return self.key in ("_data", "grad") and isinstance(self.owner, Node)
+
+    @property
+    def is_grad(self) -> bool:
+        """Whether it is the gradient of a Tensor, which comes and goes with each step."""
+        return self.key == "grad" and isinstance(self.owner, Node)
 
     @property
     def identity(self) -> Any:
@@ -91,15 +111,27 @@ def root_of(module: str | None) -> str:
     return (module or "").split(".")[0]
 
 
-def places(function: Callable[..., Any], args: Any = ()) -> list[Place]:
-    """Every place that ``function`` can reach, parents before their children."""
-    return list(_Walk().found([("", function), *[(f"args[{i}]", x) for i, x in enumerate(args)]]))
+def places(function: Callable[..., Any], args: Any = (), varying: Container[Any] = ()) -> list[Place]:
+    """Every place that ``function`` can reach, parents before their children.
+
+    Args:
+        function: where the walk starts.
+        args: where it starts besides.
+        varying: the identities of places in which something else hangs in each call: the walk ends there.
+    """
+    return list(_Walk(varying).found([("", function), *[(f"args[{i}]", x) for i, x in enumerate(args)]]))
+
+
+def has_arrays(x: Any) -> bool:
+    """Whether there are arrays in a tuple, or in tuples inside it."""
+    return any(map(has_arrays, x)) if isinstance(x, tuple) else isinstance(x, np.ndarray)
 
 
 class _Walk:
     """A walk over everything that can be reached."""
 
-    def __init__(self) -> None:
+    def __init__(self, varying: Container[Any]) -> None:
+        self.varying = varying
         self.seen: set[int] = set()
         self.kept: list[Any] = []
 
@@ -114,7 +146,8 @@ class _Walk:
             self.kept.append(x)
             inside = list(self._inside(path, x))
             yield from inside
-            stack += [(place.path, place.get()) for place in reversed(inside) if place.kind != "length"]
+            fixed = [place for place in reversed(inside) if place.holds and place.identity not in self.varying]
+            stack += [(place.path, place.get()) for place in fixed]
             stack += [(path, part) for part in self._fixed(x)]
 
     def _inside(self, path: str, x: Any) -> Iterator[Place]:
@@ -131,7 +164,15 @@ class _Walk:
             yield Place(f"len({path})", x, None, "length")
             for key in list(x):
                 yield Place(f"{path}[{key!r}]" if isinstance(key, (str, int)) else f"{path}[...]", x, key, "item")
-        elif isinstance(x, list):
+        elif isinstance(x, (set, frozenset)):
+            yield Place(path, x, None, "members")
+        elif isinstance(x, type):
+            if root_of(x.__module__) not in FOREIGN:
+                yield from (Place(f"{x.__name__}.{key}", x, key, "attribute") for key in _settings(x))
+        elif isinstance(x, partial):
+            if has_arrays(x.args):
+                yield Place(f"{path}.args", x, "args", "attribute")
+        elif isinstance(x, (list, deque)):
             yield Place(f"len({path})", x, None, "length")
             for i in range(len(x)):
                 yield Place(f"{path}[{i}]", x, i, "item")
@@ -140,7 +181,7 @@ class _Walk:
                 yield Place(f"{dot}{key}", x, key, "attribute")
         if (
             hasattr(x, "__dict__")
-            and not isinstance(x, (Node, types.FunctionType, dict, list))
+            and not isinstance(x, (Node, types.FunctionType, dict, list, deque))
             and not isinstance(x, (types.ModuleType, type, partial))
         ):
             own = vars(x)
@@ -154,6 +195,8 @@ class _Walk:
             yield Place(name, cell, "cell_contents", "attribute")
         if root_of(x.__module__) in FOREIGN:
             return
+        if has_arrays(x.__defaults__ or ()):
+            yield Place(f"{x.__name__}.__defaults__", x, "__defaults__", "attribute")
         names = list(_names(x.__code__))
         for name in names:
             if name in x.__globals__:
@@ -174,13 +217,25 @@ class _Walk:
         elif isinstance(x, partial):
             yield from (x.func, x.keywords, *x.args)
         elif isinstance(x, types.FunctionType) and root_of(x.__module__) not in FOREIGN:
-            yield from (*(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values())
+            yield from (*(x.__defaults__ or ()), x.__kwdefaults__ or {})
         elif isinstance(x, (tuple, set, frozenset)):
             yield from x
-        elif not isinstance(x, (type, types.ModuleType, np.ndarray)) and root_of(type(x).__module__) not in FOREIGN:
-            for kind in type(x).__mro__:
-                if root_of(kind.__module__) not in FOREIGN:
-                    yield from (part for part in vars(kind).values() if isinstance(part, types.FunctionType))
+        elif isinstance(x, type):
+            if root_of(x.__module__) not in FOREIGN:
+                yield from (*x.__bases__, *filter(_is_function, vars(x).values()))
+        elif not isinstance(x, (types.ModuleType, np.ndarray)) and root_of(type(x).__module__) not in FOREIGN:
+            yield type(x)
+
+
+def _is_function(x: Any) -> bool:
+    return isinstance(x, types.FunctionType)
+
+
+def _settings(kind: type) -> Iterator[str]:
+    """The attributes of a class that are neither methods nor the like."""
+    for key, x in vars(kind).items():
+        if not key.startswith("__") and not hasattr(x, "__get__") and key != "_abc_impl":
+            yield key
 
 
 def _slots(kind: type) -> Iterator[str]:

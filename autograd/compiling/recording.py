@@ -7,27 +7,24 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from operator import length_hint
+from types import GeneratorType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import errors, trees
+from .. import errors
 from ..graph import Node, Watching, next_order
 from ..tensor import Tensor
-from ..value import Value
 from ..watching import Watcher
-from .places import MISSING, Place, places
-from .trace import Trace, Variable, mapped
+from . import kinds, passes
+from .effects import Effect, Given, Inputs, found_effects, outputs
+from .places import MISSING, Place, has_arrays, places
+from .trace import Trace, Variable
 
 SOURCES: list[Callable[[], np.random.Generator]] = []
 """Where random numbers come from that no argument and no variable holds."""
-
-
-class Write(NamedTuple):
-    """Something that a run leaves behind: where, and what."""
-
-    place: Place
-    variable: Variable
 
 
 class Run(NamedTuple):
@@ -35,29 +32,25 @@ class Run(NamedTuple):
 
     Attributes:
         trace: the calls.
-        given: the variables for the leaves of the arguments; ``None`` for what is always the same.
-        tensors: for each leaf that is a Tensor the one that stood for it.
-        grads: the variables for the gradients that these had before.
+        given: what comes with each call.
         places: everything that the function can reach.
         before: what hung in these places.
+        hung: what hung there while the function ran.
         after: what hung there in the end.
-        held: the variables for what hung in them.
-        writes: what the run left behind there.
-        left: what it left in Tensors among the arguments: the number of the leaf, the attribute, and the variable.
+        held: the variables for arrays that hung in them and stay the same.
+        effects: what the run left behind.
         result: what the function returned, with variables.
         renewed: the Tensors whose data was given anew.
     """
 
     trace: Trace
-    given: list[Variable | None]
-    tensors: dict[int, Tensor]
-    grads: dict[int, Variable]
+    given: list[Given]
     places: list[Place]
     before: list[Any]
+    hung: list[Any]
     after: list[Any]
-    held: dict[int, Variable]
-    writes: list[Write]
-    left: list[tuple[int, str, Variable]]
+    held: list[Variable]
+    effects: list[Effect]
     result: Any
     renewed: list[Node]
 
@@ -106,112 +99,105 @@ def record(
         names: what the leaves of the arguments are called.
         varying: the identities of places whose numbers and arrays differ from call to call.
     """
-    trace, known = Trace(), dict[int, Variable]()
-    leaves = [x for _, x in trees.leaves([args, kwargs])]
-    reached = places(function, [x for x in leaves if not isinstance(x, Tensor)])
+    trace = Trace()
+    others = [x for x in kinds.leaves([args, kwargs]) if not isinstance(x, Tensor)]
+    reached = places(function, others, varying)
     own = {id(place.owner) for place in reached if isinstance(place.owner, Node)}
     before = [place.get() for place in reached]
+    inputs, known = Inputs(trace, own), dict[int, Variable]()
 
-    def array(x: Any, name: str) -> Any:
-        if isinstance(x, np.ndarray) and x.dtype.kind in "fciub":
+    def array(name: str, x: Any) -> Any:
+        if is_data(x):
             if id(x) not in known:
                 known[id(x)] = trace.given(x, name)
             return known[id(x)]
         return x
 
-    given: list[Variable | None] = []
-    tensors: dict[int, Tensor] = {}
-    grads: dict[int, Variable] = {}
-
-    def argument(x: Any) -> Any:
-        name = names[len(given)]
-        if isinstance(x, Value):
-            raise errors.captured_value()
-        if isinstance(x, Tensor) and id(x) not in own:
-            twin = type(x)._leaf(array(x._data, x.name or name), x.requires_grad, x.name or name)
-            if x.grad is not None:
-                twin.grad = grads[len(given)] = array(x.grad, f"grad_{name}")
-            tensors[len(given)] = twin
-            given.append(twin._data)
-            return twin
-        new = trace.given(x, name) if type(x) is float or isinstance(x, np.generic) else array(x, name)
-        if type(x) is int and ("argument", len(given)) in varying:
-            new = trace.given(x, name)
-        given.append(new if isinstance(new, Variable) else None)
-        return new
-
-    new_args, new_kwargs = trees.map_leaves(argument, [args, kwargs])
-    held: dict[int, Variable] = {}
-    hung: list[tuple[Place, Any, Any]] = []
+    new_args, new_kwargs = inputs.stand_in([args, kwargs], None, names, varying)
+    hung = list(before)
     phases = _Phases(trace)
+    trace.nodes = phases.nodes
     try:
         for i, (place, x) in enumerate(zip(reached, before, strict=True)):
-            new = _swapped(place, x, array, trace, varying)
-            if new is not x:
-                hung.append((place, x, new))
-                place.set(new)
-                if isinstance(new, Variable):
-                    held[i] = new
+            if not place.holds or x is MISSING:
+                continue
+            name = name_of(place)
+            if place.identity in varying or place.is_grad:
+                hung[i] = inputs.stand_in(x, place, [name] * len(kinds.leaves(x)), varying)
+            elif has_arrays(x):
+                hung[i] = in_tuples(partial(array, name), x)
+            if hung[i] is not x:
+                place.set(hung[i])
         with _unpredictable(before), Watching(phases):
             result = function(*new_args, **new_kwargs)
         phases.settle()
-        after = [place.get() for place in reached]
-        orders = [(i, place.owner) for i, place in enumerate(reached) if place.key == "_data"]
+        after = [as_array(place) if place.is_slot else place.get() for place in reached]
+        effects = found_effects(inputs, reached, hung, after)
     finally:
-        _put_back(reached, hung, known)
-    writes = [
-        Write(place, new)
-        for i, (place, new) in enumerate(zip(reached, after, strict=True))
-        if isinstance(new, Variable) and new is not held.get(i)
-    ]
-    left = []
-    for i, twin in tensors.items():
-        for key, old in (("_data", given[i]), ("grad", grads.get(i))):
-            new = getattr(twin, key)
-            if isinstance(new, Variable) and new is not old:
-                left.append((i, key, new))
-                setattr(leaves[i], key, new.data)
-    written = {w.variable.storage for w in writes} | _written_outside(trace)
-    renewed = [owner for i, owner in orders if i in held and held[i].storage in written]
-    return Run(trace, given, tensors, grads, reached, before, after, held, writes, left, result, renewed)
+        _put_back(reached, before, hung)
+    values = iter([x.data for effect in effects for x in outputs(effect.template)])
+    for effect in effects:
+        effect.leave(args, kwargs, values)
+    if any(new is not old for new, old in zip(after, hung, strict=True)):
+        for place in places(function, others):
+            clean(place)
+    touched = {x.storage for i, new in enumerate(after) if new is not hung[i] for x in outputs(new)}
+    touched |= passes.written(trace.calls) & trace.outside
+    datas = {i: hung[i] for i, place in enumerate(reached) if place.key == "_data" and isinstance(hung[i], Variable)}
+    renewed = [reached[i].owner for i, x in datas.items() if x.storage in touched]
+    return Run(trace, inputs.given, reached, before, hung, after, list(known.values()), effects, result, renewed)
 
 
-def _written_outside(trace: Trace) -> set[int]:
-    from .passes import written
+def as_array(place: Place) -> Any:
+    """The data or the gradient of a Tensor, which is an array also where NumPy makes a number of it."""
+    x = place.get()
+    if isinstance(x, Variable) and isinstance(x.data, np.generic) and isinstance(place.owner, Tensor):
+        x = x.trace.record(np.asarray, (x,), {})
+        place.set(x)
+    return x
 
-    return written(trace.calls) & trace.outside
+
+def is_data(x: Any) -> bool:
+    """Whether it is an array of numbers."""
+    return isinstance(x, np.ndarray) and x.dtype.kind in "fciub"
 
 
-def _swapped(place: Place, x: Any, array: Callable[[Any, str], Any], trace: Trace, varying: set[Any]) -> Any:
-    """What hangs in a place while the function is recorded."""
-    if place.kind == "length" or x is MISSING:
+def in_tuples(function: Callable[[Any], Any], x: Any) -> Any:
+    """``function`` of ``x``, or a tuple of it for each part; ``x`` itself where that changes nothing."""
+    if not isinstance(x, tuple):
+        return function(x)
+    parts = [in_tuples(function, part) for part in x]
+    if all(new is old for new, old in zip(parts, x, strict=True)):
         return x
+    return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+
+
+def name_of(place: Place) -> str:
+    """What a variable for something that hangs in a place may be called."""
     name = getattr(place.owner, "name", "") if isinstance(place.owner, Node) else ""
     name = (f"grad_{name}" if place.key == "grad" and name else name) or place.path
-    if (type(x) in (int, float) or isinstance(x, np.number)) and place.identity in varying:
-        return trace.given(x, name.split(".")[-1].split("['")[-1].strip("]'"))
-    if isinstance(x, tuple) and not hasattr(x, "_fields") and any(isinstance(part, np.ndarray) for part in x):
-        return mapped(lambda part: array(part, name), x)
-    return array(x, name)
+    return name.split(".")[-1].split("['")[-1].strip("]'") if isinstance(place.get(), (int, float)) else name
 
 
-def _put_back(reached: list[Place], hung: list[tuple[Place, Any, Any]], known: dict[int, Variable]) -> None:
+def _put_back(reached: list[Place], before: list[Any], hung: list[Any]) -> None:
     """Take all variables out of their places."""
-    originals = {id(new): x for _, x, new in hung}
-    for place in reached:
-        if place.kind != "length":
-            x = place.get()
-            if id(x) in originals:
-                place.set(originals[id(x)])
-            elif isinstance(x, Variable):
-                place.set(x.data)
-            elif isinstance(x, Node) and isinstance(x._data, Variable):
-                x._data = x._data.data
-                x.order = next_order()
-    for place, _, _ in hung:
-        x = place.get()
-        if isinstance(x, Variable):
-            place.set(x.data)
+    for place, old, new in zip(reached, before, hung, strict=True):
+        if new is not old and place.get() is new:
+            place.set(old)
+        elif place.holds:
+            clean(place)
+
+
+def clean(place: Place) -> None:
+    """Leave plain arrays and numbers where variables hang."""
+    x = place.get() if place.holds else None
+    plain = in_tuples(lambda part: part.data if isinstance(part, Variable) else part, x)
+    if plain is not x:
+        place.set(plain)
+    if isinstance(x, Node) and isinstance(x._data, Variable):
+        x._data = x._data.data
+        x.made_by(None, ())
+        x.order = next_order()
 
 
 @contextmanager
@@ -225,19 +211,28 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
         found = [bit.state if hasattr(bit, "state") else bit.get_state() for bit in bits]
         return pickle.dumps([found, np.random.get_state(legacy=False)])  # noqa: NPY002 -- watched, not drawn from
 
+    iterators = [x for x in before if isinstance(x, Iterator)]
+    frames = [x.gi_frame for x in iterators if isinstance(x, GeneratorType)]
     found: list[str] = []
+
+    def positions() -> list[Any]:
+        return [(repr(x), length_hint(x, -1)) for x in iterators]
 
     def look(frame: Any, event: str, called: Any) -> None:
         if event == "c_call":
             owner = getattr(called, "__self__", None)
             if isinstance(owner, random.Random) or getattr(called, "__name__", "") in ("urandom", "time"):
                 found.append(f"{type(owner).__name__}.{called.__name__}")
+        elif event == "call" and frame in frames:
+            found.append("an iterator that goes on")
 
-    start, other = states(), sys.getprofile()
+    start, places_before, other = states(), positions(), sys.getprofile()
     sys.setprofile(look)
     try:
         yield
     finally:
         sys.setprofile(other)
+    if positions() != places_before:
+        found.append("an iterator that goes on")
     if found or states() != start:
         raise errors.captured_randomness(found[0] if found else "a generator of random numbers")

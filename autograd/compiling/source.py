@@ -43,10 +43,20 @@ class Writer:
         plan: where results lie.
         known: what is the same in every run.
         changing: the storages that are written into after they were made.
+        outside: the storages that were there before.
     """
 
-    def __init__(self, calls: Sequence[Call], plan: Plan, known: Mapping[Variable, Any], changing: set[int]) -> None:
-        self.calls, self.plan, self.known, self.changing = calls, plan, known, changing
+    def __init__(
+        self,
+        calls: Sequence[Call],
+        plan: Plan,
+        known: Mapping[Variable, Any],
+        changing: set[int],
+        outside: set[int],
+    ) -> None:
+        self.calls, self.plan, self.known, self.changing, self.outside = calls, plan, known, changing, outside
+        self.undone = False
+        """Whether something was written that has to be undone where the run goes another way from here on."""
         self.names: dict[Variable, str] = {}
         self.taken = {"np", "prepare", *dir(__builtins__ if inspect.ismodule(__builtins__) else object)}
         self.fixed: dict[str, Any] = {}
@@ -257,9 +267,25 @@ class Writer:
         else:
             self.helpers[check.__name__] = inspect.getsource(check)
             text = f"{check.__name__}({x})"
+        way = "undo()" if self.undone else "None"
         if isinstance(found, bool):
-            return f"if {'not ' if found else ''}{text}: return None  # as it was recorded"
-        return f"if {text} != {self.operand(found)}: return None  # as it was recorded"
+            return f"if {'not ' if found else ''}{text}: return {way}  # as it was recorded"
+        return f"if {text} != {self.operand(found)}: return {way}  # as it was recorded"
+
+    def undoing(self) -> list[str]:
+        """Lines that keep what is written before the last choice, and a function that puts it back."""
+        choices = [i for i, call in enumerate(self.calls) if call.function == "guard"]
+        before = self.calls[: choices[-1]] if choices else ()
+        changed = {x.storage for call in before if call.writes is not None for x in variables(call.writes)}
+        arrays = [x for x in self.names if x.storage in changed & self.outside and x not in self.plan.homes]
+        if not arrays:
+            return []
+        kept = {self.names[x]: self.free(f"{self.names[x]}_before") for x in arrays}
+        return [
+            *[f"{copy} = {name}.copy()" for name, copy in kept.items()],
+            "def undo():",
+            *[f"    np.copyto({name}, {copy})" for name, copy in kept.items()],
+        ]
 
     def is_view(self, call: Call) -> bool:
         """Whether a call only looks at something that stays in its place."""
@@ -289,7 +315,7 @@ class Writer:
 
     def lines(self) -> list[str]:
         """The body of the program."""
-        body: list[str] = []
+        body = self.undoing()
         phase, pad = "", ""
         for _, group in groupby(self.calls, lambda call: (call.phase, call.quiet)):
             calls = list(group)
@@ -307,6 +333,7 @@ class Writer:
         if call.function == "guard":
             return self.guard(call)
         if call.writes is not None:
+            self.undone = self.undone or any(x.storage in self.outside for x in variables(call.writes))
             return self.writing(call)
         y = call.result
         if isinstance(y, Variable):

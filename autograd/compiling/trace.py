@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..graph import Node
 
 STRUCTURE = {
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.common_type, np.iscomplexobj, np.isrealobj,
@@ -140,7 +141,8 @@ class Trace:
         phase: what the function is at: going forward, backward, or updating its state.
         captured: arrays that the function made without recording: by ``id``, with the variables that stand for them.
         outside: the storages that were there before the run.
-        wrote: whether one of these was written into.
+        off: whether nothing is written down any more, since no program can do what the function does here.
+        nodes: the nodes that the run has made, and what made them.
         unseen: the shape of an array that the function made and wrote into as ``out``, where nobody may notice.
     """
 
@@ -149,10 +151,19 @@ class Trace:
         self.phase = "forward"
         self.captured: dict[int, tuple[Any, Any]] = {}
         self.outside: set[int] = set()
-        self.wrote = False
+        self.off = False
+        self.nodes: list[tuple[Node, str]] = []
         self.unseen: tuple[int, ...] | None = None
         self._storages: dict[int, int] = {}
         self._kept: list[Any] = []
+
+    def give_up(self) -> None:
+        """Write nothing down any more, and go on with plain arrays: no program can do what the function does here."""
+        self.off = True
+        for node, _ in self.nodes:
+            for x in (node, *node.inputs):
+                if isinstance(x, Node) and isinstance(x._data, Variable):
+                    x._data = x._data.data
 
     def storage_of(self, data: Any) -> int:
         """The number of the memory of an array; numbers have one each."""
@@ -181,6 +192,9 @@ class Trace:
             writes: which argument it writes into otherwise.
             compute: computes it now, if that is another function.
         """
+        if self.off:
+            done = (compute or function)(*concrete(args), **concrete(dict(kwargs)))
+            return kwargs["out"] if kwargs.get("out") is not None else done
         given = kwargs.get("out") if writes is None else writes
         for x in given if isinstance(given, tuple) else (given,):
             if isinstance(x, np.ndarray):
@@ -192,21 +206,15 @@ class Trace:
         plain = concrete(named) | ({} if out is None else {"out": concrete(out)})
         data = (compute or function)(*concrete(args), **plain)
         target = out if out is not None else writes
-        if target is not None:
-            for written in variables(target):
-                self.wrote = self.wrote or written.storage in self.outside
-            result = target if out is not None else None
-        else:
-            result = mapped(self._made, data)
+        result = mapped(self._made, data) if target is None else out
         self.calls.append(Call(function, args, named, result, target, self.phase))
         return result
 
     def guard(self, function: Callable[[Any], Any], x: Variable, what: str) -> Any:
         """``function(x)``, a number or a truth value that the run depends on: the program checks it."""
         found = function(x.data)
-        if self.wrote and x not in early(self.calls):
-            raise errors.captured_branch_after_update(what)
-        self.calls.append(Call("guard", (x,), {"function": function, "found": found}, None, None, self.phase))
+        if not self.off:
+            self.calls.append(Call("guard", (x,), {"function": function, "found": found}, None, None, self.phase))
         return found
 
     def _captured(self, x: Any) -> Any:

@@ -68,10 +68,11 @@ def _kept(g: Any, v: Any, index: Any) -> Any:
     """The gradient of what was written at ``index``: 0 for those elements that the next one overwrote."""
     part = getitem(g, index=index)
     if not _reads_once(index):
-        places = np.arange(np.prod(np.shape(g), dtype=int)).reshape(np.shape(g))
-        written = places[index]
-        places.flat[written.ravel()] = np.arange(written.size)
-        part = np.where(places[index] == np.arange(written.size).reshape(written.shape), part, 0)
+        parts = index if isinstance(index, tuple) else (index,)
+        like = next((part for part in parts if hasattr(part, "__array_function__")), 0)
+        last, count = np.zeros_like(like, int, shape=np.shape(g)), np.arange(np.size(part)).reshape(np.shape(part))
+        last[index] = count
+        part = np.where(last[index] == count, part, 0)
     return np.reshape(part, (1,) * (np.ndim(v) - np.ndim(part)) + np.shape(part))
 
 

@@ -28,7 +28,7 @@ def same(found: Any, expected: Any, rounds: bool) -> None:
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
-def function(name: str, sample: Sample, differentiated: bool) -> tuple[Callable[..., Any], list[Any]]:
+def function(name: str, sample: Sample) -> tuple[Callable[..., Any], list[Any]]:
     """The row as a function of its data, with the gradient of its weighted sum; and the data."""
     op, places = TABLE[name], [i for i, x in enumerate(sample.inputs) if is_data(x)]
 
@@ -39,20 +39,12 @@ def function(name: str, sample: Sample, differentiated: bool) -> tuple[Callable[
         return op(*inputs, **sample.attrs)
 
     slope = grad(lambda *xs: total(value(*xs)), tuple(range(len(places))))
-    both = (lambda *xs: (value(*xs), slope(*xs))) if differentiated else value
-    return both, [sample.inputs[i] for i in places]
-
-
-def needs_plain_places(name: str, sample: Sample) -> bool:
-    """Whether places come as arrays from outside, in an assignment: its derivative counts them."""
-    index = sample.attrs.get("index", ()) if name == "setitem" else ()
-    parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(part, np.ndarray) and part.dtype != np.bool_ for part in parts)
+    return lambda *xs: (value(*xs), slope(*xs)), [sample.inputs[i] for i in places]
 
 
 @every_case
 def test_program_of_a_row_is_the_eager_run(name: str, sample: Sample) -> None:
-    f, xs = function(name, sample, not needs_plain_places(name, sample))
+    f, xs = function(name, sample)
     rounds = name in ADDED_UP_OTHERWISE or any(np.iscomplexobj(x) for x in (*sample.inputs, f(*xs)[0]))
     expected, compiled = f(*xs), compile(f)
     for _ in range(2):

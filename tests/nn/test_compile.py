@@ -149,3 +149,89 @@ def test_saved_step_trains_with_numpy_alone(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     losses = [compiled(X, y).item() for X, y in data[4:]]
     assert done.stdout.strip() == f"{losses} False"
+
+
+SCHEDULES: dict[str, Callable[[Any], Any]] = {
+    "cosine": lambda o: nn.optim.lr_scheduler.CosineAnnealingLR(o, T_max=30),
+    "one cycle": lambda o: nn.optim.lr_scheduler.OneCycleLR(o, 0.1, total_steps=30),
+    "steps": lambda o: nn.optim.lr_scheduler.StepLR(o, 4, 0.5),
+}
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_may_step_inside(schedule: str) -> None:
+    def make() -> tuple[Any, Any]:
+        nn.init.manual_seed(0)
+        net = nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 3))
+        optimizer = nn.SGD(net.parameters(), lr=0.1, momentum=0.9)
+        scheduler = SCHEDULES[schedule](optimizer)
+
+        def step(X: Any, y: Any) -> Any:
+            loss = nn.functional.cross_entropy(net(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            norm = nn.utils.clip_grad_norm_(list(net.parameters()), 0.5)
+            optimizer.step()
+            scheduler.step()
+            return loss, norm
+
+        return net, step
+
+    (net, step), (other, same) = make(), make()
+    compiled = compile(same)
+    for X, y in batches("batch norm", 20):
+        loss, norm = step(X, y)
+        found, length = compiled(X, y)
+        assert (found.item(), length) == (loss.item(), norm)
+    assert_same_state(net, other)
+
+
+def test_two_networks_learn_in_one_step() -> None:
+    def make() -> tuple[Any, Any, Any]:
+        nn.init.manual_seed(0)
+        made, judge = nn.MLP(2, 8, 2), nn.MLP(2, 8, 1)
+        first, second = nn.Adam(made.parameters(), lr=0.01), nn.Adam(judge.parameters(), lr=0.01)
+        criterion, real, fake = nn.BCEWithLogitsLoss(), np.ones((5, 1), np.float32), np.zeros((5, 1), np.float32)
+
+        def step(z: Any, x: Any) -> Any:
+            of_judge = criterion(judge(x), real) + criterion(judge(made(z).detach()), fake)
+            second.zero_grad()
+            of_judge.backward()
+            second.step()
+            of_maker = criterion(judge(made(z)), real)
+            first.zero_grad()
+            of_maker.backward()
+            first.step()
+            return {"judge": of_judge, "maker": of_maker}
+
+        return made, judge, step
+
+    (made, judge, step), (made_too, judge_too, same) = make(), make()
+    compiled, rng = compile(same), np.random.default_rng(0)
+    for _ in range(12):
+        z, x = (rng.standard_normal((5, 2)).astype(np.float32) for _ in range(2))
+        losses, found = step(z, x), compiled(z, x)
+        assert {key: loss.item() for key, loss in found.items()} == {key: loss.item() for key, loss in losses.items()}
+    assert_same_state(made, made_too)
+    assert_same_state(judge, judge_too)
+
+
+def test_a_compiled_closure_moves_as_lbfgs_asks() -> None:
+    def make(compiling: bool) -> tuple[Any, Any]:
+        nn.init.manual_seed(0)
+        net = nn.MLP(4, 8, 3)
+        optimizer = nn.LBFGS(net.parameters(), lr=0.5, max_iter=5, line_search_fn="strong_wolfe")
+
+        def loss_of(X: Any, y: Any) -> Any:
+            net.zero_grad()
+            loss = nn.functional.cross_entropy(net(X), y)
+            loss.backward()
+            return loss
+
+        f = compile(loss_of) if compiling else loss_of
+        return net, lambda X, y: optimizer.step(lambda: f(X, y))
+
+    (net, step), (other, same) = make(False), make(True)
+    for X, y in batches("mlp", 6):
+        assert same(X, y).item() == step(X, y).item()
+    assert_same_state(net, other)

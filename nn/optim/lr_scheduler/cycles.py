@@ -7,7 +7,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd import errors
+from autograd.variables import as_number
 
 from ...check import check_whole
 from ..optimizer import Optimizer
@@ -127,7 +130,7 @@ class OneCycleLR(_Cycle):
 
     def _between(self, starts: Sequence[float], ends: Sequence[float], share: float) -> list[float]:
         if self.anneal_strategy == "cos":
-            share = (1 - math.cos(math.pi * share)) / 2
+            share = (1 - as_number(np.cos(math.pi * share))) / 2
         return [start + (end - start) * share for start, end in zip(starts, ends, strict=True)]
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
+from autograd.variables import as_number
+
 from ...check import check_whole
 from ..optimizer import Optimizer
 from .schedule import LRScheduler
@@ -42,9 +46,9 @@ class CosineAnnealingLR(LRScheduler):
         if not t:
             return self.get_last_lr()
         if (t - 1 - period) % (2 * period) == 0:
-            up = (1 - math.cos(math.pi / period)) / 2
+            up = (1 - as_number(np.cos(math.pi / period))) / 2
             return [lr + (b - low) * up for lr, b in zip(self.get_last_lr(), self.base_lrs, strict=True)]
-        change = (1 + math.cos(math.pi * t / period)) / (1 + math.cos(math.pi * (t - 1) / period))
+        change = (1 + as_number(np.cos(math.pi * t / period))) / (1 + as_number(np.cos(math.pi * (t - 1) / period)))
         return [low + (lr - low) * change for lr in self.get_last_lr()]
 
 
@@ -81,5 +85,5 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             t %= period
         while t >= period:
             t, period = t - period, period * self.T_mult
-        share = (1 + math.cos(math.pi * t / period)) / 2
+        share = (1 + as_number(np.cos(math.pi * t / period))) / 2
         return [self.eta_min + (base - self.eta_min) * share for base in self.base_lrs]
