@@ -254,12 +254,13 @@ def _inputs(right: Callable[..., Any]) -> list[tuple[float, ...]]:
 
 
 def _arguments(function: Callable[..., Any]) -> list[str]:
-    """The names of the arguments that it must have."""
+    """The names of the arguments that it must have; one where it does not say."""
     try:
-        parameters = inspect.signature(function).parameters
+        parameters = inspect.signature(function).parameters.values()
     except ValueError:  # some functions of NumPy's have none
         return ["x"]
-    return [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
+    open_ended = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [p.name for p in parameters if p.default is p.empty and p.kind not in open_ended] or ["x"]
 
 
 def _at(right: Callable[..., Any], given: tuple[Any, ...]) -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value
+from autograd import Tensor, Value, grad
 from autograd.errors import ArgumentError
 from viz import Verdict, check
 
@@ -47,6 +47,7 @@ def test_functions_are_compared_at_several_inputs():
     assert said(lambda x: x.T, lambda x: x.T, at=[A, S])
     assert said(lambda x: Value(x) * 2, lambda x: 2 * x)
     assert said(lambda x, n=2: x**n, lambda x: x**2)
+    assert said(lambda x: 2 * x, grad(lambda x: x * x))
 
 
 def test_a_function_that_writes_into_its_argument_does_not_hide_it():
