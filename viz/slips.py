@@ -216,8 +216,9 @@ def _reciprocal(pair: Pair) -> Slip | None:
 
 
 def _offset(pair: Pair) -> Slip | None:
+    """A constant that was added; of two numbers it may be chance."""
     apart = pair.yours - pair.right
-    if pair.right.size < 2 or not np.isfinite(apart).all() or not pair.same(pair.right + apart.flat[0], pair.yours):
+    if pair.right.size < 3 or not np.isfinite(apart).all() or not pair.same(pair.right + apart.flat[0], pair.yours):
         return None
     return Slip("offset", f"it is off by the same number everywhere: {text.number(apart.flat[0])}")
 

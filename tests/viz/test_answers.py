@@ -277,6 +277,13 @@ def test_functions_of_arrays():
     )
 
 
+def test_chance_is_no_slip():
+    assert said([-3.0, 3.0, 6.0], [3.0, 3.0, 12.0]).what == "it is wrong in element [0], in element [2]"
+    assert said([1.0, 5.0], [2.0, 6.0]).what == "none of its 2 numbers is right"
+    assert said(0.0, 0.3).kind == "zero"
+    assert said(3.0, 0.5).kind == "value"
+
+
 def test_reversing_is_no_slip_between_inputs():
     verdict = said(lambda x: -x + 1, lambda x: x, at=[0.0, 1.0, 2.0, -1.0])
     assert "places" not in verdict.what
