@@ -74,12 +74,13 @@ def _card(box: Box) -> str:
         rows.insert(0, _mark(box.mark))
     if box.members:
         rows.append(_wide(box.members, quiet))
-    if box.data or box.grad:
+    gradient = "" if box.role == "constant" else box.grad  # which has none
+    if box.data or gradient:
         rows.append("<HR/>")
     if box.data:
         rows += _number("data", box.data, PALE_INK if box.pale else DATA, quiet)
-    if box.grad and box.role != "constant":  # which has none
-        rows += _number("grad", box.grad, PALE_INK if box.pale else GRAD, quiet)
+    if gradient:
+        rows += _number("grad", gradient, PALE_INK if box.pale else GRAD, quiet)
     if box.terms:
         rows.append(_wide(f"= {box.terms}", PALE_INK if box.pale else GRAD, align="RIGHT"))
     module = f"of module {text.clip(box.scope, 24)}" if box.scope and box.operation else ""

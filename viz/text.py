@@ -83,7 +83,9 @@ def summary(x: Any, fmt: str = ".4g") -> str:
     if finite.size:
         low, high = number(finite.min(), fmt), number(finite.max(), fmt)
         with np.errstate(all="ignore"):  # it may be too large for a float
-            spread = f"{number(finite.mean(), fmt)} ± {number(finite.std(), fmt)} in [{low}, {high}]"
+            mean, noise = finite.mean(), np.finfo(x.dtype if x.dtype.kind == "f" else float).eps
+            mean = 0.0 if abs(mean) < noise * np.abs(finite).max() else mean  # numbers that cancel, up to rounding
+            spread = f"{number(mean, fmt)} ± {number(finite.std(), fmt)} in [{low}, {high}]"
         parts.append(f"all {low}" if finite.min() == finite.max() else spread)
     bad = {"NaN": np.isnan(x), "inf": np.isposinf(x), "-inf": np.isneginf(x)}
     parts += [f"{np.count_nonzero(found)} {name}" for name, found in bad.items() if np.any(found)]

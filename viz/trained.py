@@ -58,46 +58,48 @@ def plot_histograms(
     return _saved(figure, path)
 
 
-def plot_gradient_flow(history: Any, path: str | Path | None = None) -> Any:
+def plot_gradient_flow(history: Any, path: str | Path | None = None, *, names: Sequence[str] | None = None) -> Any:
     """Draw how long the gradient of each parameter was in each epoch; where lines spread apart, it vanishes.
 
     Args:
         history: what ``nn.fit(..., callbacks=[nn.Snapshots()])`` returned.
         path: where to save the picture; the suffix says how (``.png``, ``.svg``, ``.pdf``).
+        names: which parameters; all, if not given.
 
     Returns:
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
         PlotError: Matplotlib is not installed.
-        ArgumentError: there are no snapshots.
+        ArgumentError: there are no snapshots, or no such parameter.
     """
     snapshots = snapshots_of(history, "plot_gradient_flow(history)")
     taken = [s for s in snapshots if "gradients" in s]
     curves = {
         name: [length(s["gradients"][name]) if name in s["gradients"] else np.nan for s in taken]
-        for name in _named(snapshots, None, "plot_gradient_flow")
+        for name in _named(snapshots, names, "plot_gradient_flow")
     }
     return _curves(taken, curves, "Gradient flow", "length of the gradient", path)
 
 
-def plot_updates(history: Any, path: str | Path | None = None) -> Any:
+def plot_updates(history: Any, path: str | Path | None = None, *, names: Sequence[str] | None = None) -> Any:
     """Draw how long a step was beside the parameter that it moved; about 1e-3 is usual.
 
     Args:
         history: what ``nn.fit(..., callbacks=[nn.Snapshots()])`` returned.
         path: where to save the picture; the suffix says how (``.png``, ``.svg``, ``.pdf``).
+        names: which parameters; all, if not given.
 
     Returns:
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
         PlotError: Matplotlib is not installed.
-        ArgumentError: there are no snapshots.
+        ArgumentError: there are no snapshots, or no such parameter.
     """
     snapshots = snapshots_of(history, "plot_updates(history)")
     taken = [s for s in snapshots if "updates" in s]
-    curves = {name: [s["updates"][name] for s in taken] for name in _named(snapshots, None, "plot_updates")}
+    curves = {name: [s["updates"][name] for s in taken] for name in _named(snapshots, names, "plot_updates")}
     figure = _curves(taken, curves, "Size of the steps", "step / parameter", None)
     figure.axes[0].axhline(1e-3, color=MUTED, linestyle=":", linewidth=1.5)
     return _saved(figure, path)

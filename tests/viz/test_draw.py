@@ -103,10 +103,19 @@ def test_tensors_show_shape_summary_and_pullback():
     assert "xᵀ @ ḡ" in [words for _, _, words in drawn.edges]
 
 
+def test_a_constant_is_drawn_where_gradients_alone_are_shown():
+    x, labels = Tensor([[1.0, 2.0]], name="x"), np.array([1])
+    loss = nn.cross_entropy(x, labels)
+    loss.backward()
+    assert "<svg" in viz.draw_graph(loss, show=("grad",)).to_svg()
+
+
 def test_small_arrays_are_written_out_and_large_ones_summed_up():
     assert text.array([[1.0, -2.5]]) == "[[1, -2.5]]"
     assert text.array(np.r_[np.arange(7.0), np.nan, np.inf]) == "3 ± 2 in [0, 6], 1 NaN, 1 inf"
     assert text.array(np.full(9, 2.0)) == "all 2"
+    assert text.array(np.array([0.1, 0.2, -0.3, 0.7, 0.4, -1.1, 0.0])).startswith("0 ± ")  # but for rounding
+    assert text.array(np.array([1e-9, -2e-9, 3e-9, 0, 0, 0, 0])).startswith("2.857e-10 ± ")
     assert text.array(np.zeros((0, 3))) == "[]"
     assert text.array(np.arange(9) > 4) == "4 of 9 true"
 

@@ -59,6 +59,9 @@ def test_flow_and_steps_are_those_of_the_snapshots(moons, tmp_path):
     taken = history.snapshots[1:]
     line = viz.plot_gradient_flow(history, tmp_path / "flow.svg").axes[0].lines[0]
     np.testing.assert_allclose(line.get_ydata(), [np.linalg.norm(s["gradients"]["0.weight"]) for s in taken])
+    for plot in viz.plot_gradient_flow, viz.plot_updates:
+        assert "2.bias" in [line.get_label() for line in plot(history, names=["2.bias"]).axes[0].lines]
+        assert "0.bias" not in [line.get_label() for line in plot(history, names=["2.bias"]).axes[0].lines]
     line = viz.plot_updates(history).axes[0].lines[0]
     np.testing.assert_allclose(line.get_ydata(), [s["updates"]["0.weight"] for s in taken])
     assert line.get_xdata().tolist() == [1, 2, 3, 4]
@@ -141,6 +144,8 @@ def test_live_is_replaced_in_its_place_in_a_notebook(monkeypatch):
         (lambda h, m, X, y: viz.plot_updates({"loss": [1.0]}), "a history with snapshots"),
         (lambda h, m, X, y: viz.plot_histograms(h, of="biases"), "'weights' or 'gradients'"),
         (lambda h, m, X, y: viz.plot_histograms(h, names=["w"]), "parameters: 0.weight"),
+        (lambda h, m, X, y: viz.plot_gradient_flow(h, names=["w"]), "parameters: 0.weight"),
+        (lambda h, m, X, y: viz.plot_updates(h, names=["w"]), "parameters: 0.weight"),
         (lambda h, m, X, y: viz.plot_boundary(m, X[:, :1], y), "data of another shape"),
         (lambda h, m, X, y: viz.plot_boundary(None, X, y), "no model"),
         (lambda h, m, X, y: viz.animate_boundary(h, m, X, y, "x.mp4"), "ends in .gif"),
