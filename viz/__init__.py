@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .answers import Verdict, check
     from .curve import plot_function
     from .dashboards import Dashboard, dashboard
     from .derivation import Derivation
@@ -47,8 +48,10 @@ HOMES = {
     "RenderError": "render",
     "Stepper": "stepping",
     "TraceTable": "trace_table",
+    "Verdict": "answers",
     "Zoomed": "scalars",
     "animate_boundary": "plane",
+    "check": "answers",
     "dashboard": "dashboards",
     "diagnose": "diagnosis",
     "draw_dot": "micrograd",
@@ -85,8 +88,10 @@ __all__ = [
     "RenderError",
     "Stepper",
     "TraceTable",
+    "Verdict",
     "Zoomed",
     "animate_boundary",
+    "check",
     "dashboard",
     "diagnose",
     "draw_dot",

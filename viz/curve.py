@@ -11,7 +11,7 @@ import numpy as np
 from autograd import elementwise_grad
 from autograd.errors import bad_argument
 
-from .check import check_count
+from .arguments import check_count
 from .gradients import plain
 from .plots import COLOURS, INK, dress, new_figure
 

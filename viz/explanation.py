@@ -17,7 +17,7 @@ from autograd.errors import bad_argument, describe, not_scalar
 from autograd.graph import Node, ancestors, between, pullback
 
 from . import derive, text
-from .check import check_choice, check_count
+from .arguments import check_choice, check_count
 from .derivation import Derivation, Equation, Written
 from .entry import entry_equations, place_of
 from .formula import gradient_on, on_symbols, recorded

@@ -11,7 +11,7 @@ from autograd.errors import bad_argument
 from autograd.graph import Node
 
 from . import cells
-from .check import check_choice, check_count, check_format
+from .arguments import check_choice, check_count, check_format
 from .colours import THEMES
 from .sheet import Sheet, lines_of, sheet_of
 

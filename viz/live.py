@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.errors import bad_argument
 
-from .check import check_count
+from .arguments import check_count
 from .display import Spot
 from .history import plot_history
 

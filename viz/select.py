@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from autograd.errors import bad_argument, describe
 
 from . import text
-from .check import check_count
+from .arguments import check_count
 from .walk import Graph
 
 

@@ -16,8 +16,8 @@ from autograd.errors import bad_argument
 from autograd.graph import Node
 
 from . import text
+from .arguments import check_choice, check_count, check_format
 from .board import Board, terms
-from .check import check_choice, check_count, check_format
 from .colours import STYLES, THEMES
 from .derivation import Equation
 from .label import visible

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.errors import bad_argument
 
 from . import text
-from .check import check_choice
+from .arguments import check_choice
 from .flow import length
 from .plots import COLOURS, INK, MUTED, dress, new_figure
 

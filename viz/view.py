@@ -10,7 +10,7 @@ from typing import Any
 from autograd.errors import bad_argument
 
 from . import dot, mermaid, portable, render, tikz
-from .check import check_choice, check_count, check_format
+from .arguments import check_choice, check_count, check_format
 from .colours import THEMES
 from .paint import SHOWABLE, Wish, paint
 from .picture import Picture
