@@ -19,9 +19,6 @@ SIGNS = {
     "μ": r"\mu ", "ν": r"\nu ", "π": r"\pi ", "ρ": r"\rho ", "σ": r"\sigma ", "τ": r"\tau ", "φ": r"\varphi ", "ω": r"\omega ",
     "Δ": r"\Delta ", "∇": r"\nabla ", "∫": r"\int ", "≡": r"\equiv ", "±": r"\pm ", "ℓ": r"\ell ", "∘": r"\circ ", "⋅": r"\cdot ",
 }  # fmt: skip
-OF = r"[∂d][²³]?\s?(?:log\s)?[^\W\d_]?[^\W\d_ᵢⱼₖₙₚᵣᵩₛₜ]?"
-"""The upper half of a quotient of differentials."""
-
 _LOW, _HIGH = "₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₚᵣₛₜᵤᵩₐₒₓ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵗᶻⁿⁱᵏᵃᵇˣʸ⁽⁾"
 _ATOM = rf"(?:[^\W\d_{_LOW}{_HIGH}ᵀ]['{_LOW}{_HIGH}]*)"
 QUOTIENT = re.compile(rf"([∂d][²³]?\s?(?:log )?{_ATOM})\s?/\s?((?:[∂d]{_ATOM})+)")
