@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 FUNCTIONS = frozenset({"sin", "cos", "tan", "exp", "log", "max", "min", "tanh", "sinh", "cosh", "det"})
 NAMES = frozenset({"mean", "var", "conj", "Re", "Im", "sign", "lr", "tr", "diag", "softmax", "relu", "clip"})
@@ -27,6 +28,8 @@ TOKEN = re.compile(
     r"|(?P<space>\s+)|(?P<sign>.)",
     re.DOTALL,
 )
+FRACTION = re.compile(rf"(?<![\w)/])(\d+|{_ATOM})/(\d*{_ATOM}|\d+|\(\d*{_ATOM}\))(?![\w(/'])")
+"""A quotient without spaces, such as 1/n and a/b²."""
 GAP = re.compile(r"\s{4,}")
 RELATION = re.compile(r"(?<![\[\w(])\s*(=:|:=|=|≈|↦|≤|≥)\s")
 
@@ -40,12 +43,17 @@ def column(text: str) -> str:
         >>> column("yₙ₊₁ = ½ (yₙ + a / yₙ)")
         'y_{n+1} = \\tfrac{1}{2} (y_{n} + a / y_{n})'
     """
+    return _quotients(text, QUOTIENT, r"\frac", lambda rest: _quotients(rest, FRACTION, r"\tfrac", _signs))
+
+
+def _quotients(text: str, pattern: re.Pattern[str], command: str, others: Callable[[str], str]) -> str:
+    """The text with what the pattern finds written as fractions, and the rest as ``others`` writes it."""
     parts, end = [], 0
-    for quotient in QUOTIENT.finditer(text):
-        above, below = quotient[1], re.sub(r"(?<=.)(?=[∂d])", " ", quotient[2])
-        parts += [_signs(text[end : quotient.start()]), rf"\frac{{{_signs(above)}}}{{{_signs(below)}}}"]
+    for quotient in pattern.finditer(text):
+        above, below = quotient[1], re.sub(r"(?<=.)(?=[∂])", " ", quotient[2].strip("()"))
+        parts += [others(text[end : quotient.start()]), rf"{command}{{{_signs(above)}}}{{{_signs(below)}}}"]
         end = quotient.end()
-    return "".join([*parts, _signs(text[end:])])
+    return "".join([*parts, others(text[end:])])
 
 
 def _signs(text: str) -> str:
