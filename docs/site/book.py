@@ -1,4 +1,4 @@
-"""The book of derivations: each test in ``tests/derivations/`` as a chapter, its docstring as text, its body in numbers."""
+"""The book: each test in ``tests/derivations/`` as a chapter, its docstring as text, its body as numbers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ DERIVATIONS = ROOT / "tests" / "derivations"
 
 ABOUT = """# The book of derivations
 
-How the derivatives come about, on paper: from the product of two numbers to the gradient of a whole network. Each chapter is a
-test of this project. Its text is the test's docstring; its numbers are the test's body, and are computed and compared at every
-change. So what is written here is true of the engine, to the digits that are given.
+How the derivatives come about, on paper: from the product of two numbers to the gradient of a whole network. Each
+chapter is a test of this project. Its text is the test's docstring; its numbers are the test's body, and are computed and
+compared at every change. So what is written here is true of the engine, to the digits that are given.
 
 """
 

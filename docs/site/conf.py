@@ -11,7 +11,7 @@ os.environ.setdefault("MPLBACKEND", "agg")
 from autograd import __version__  # noqa: E402 -- found only now
 
 project, author, release = "chainrule", "The chainrule founders", __version__
-copyright = f"2026, {author}"  # noqa: A001 -- Sphinx's name for it
+copyright = f"2026, {author}"
 
 extensions = [
     "myst_nb",
@@ -60,7 +60,7 @@ html_theme_options = {
         "color-brand-primary": "#2b67c2",
         "color-brand-content": "#2b67c2",
         "color-brand-visited": "#5b4aa8",
-        "font-stack": "Inter, 'Source Sans 3', system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
+        "font-stack": "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
         "font-stack--monospace": "'JetBrains Mono', 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
     },
     "dark_css_variables": {

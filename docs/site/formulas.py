@@ -87,7 +87,9 @@ def bring_fonts(app: Sphinx, error: Exception | None) -> None:
     """Copy KaTeX's style sheet and fonts beside the pages."""
     if error is None and has_katex():
         to = Path(app.outdir) / "_static" / "katex"
-        shutil.copytree(KATEX / "dist" / "fonts", to / "fonts", dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ttf", "*.woff"))
+        shutil.copytree(
+            KATEX / "dist" / "fonts", to / "fonts", dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ttf", "*.woff")
+        )
         shutil.copy(KATEX / "dist" / "katex.min.css", to / "katex.min.css")
 
 

@@ -1,7 +1,7 @@
 """Where each page of the site comes from, and where the links in it lead.
 
-The pages are written to be read where they lie, on a code host. Here they are laid out anew: the pages of ``docs/`` at the
-top, the notebooks as tutorials, the derivations as a book. A link that leads to a program leads to a page that shows it.
+The pages are written to be read where they lie, on a code host. Here they are laid out anew: the pages of ``docs/`` at
+the top, the notebooks as tutorials, the derivations as a book. A link to a program leads to a page that shows it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def laid_out() -> dict[str, str]:
     for page in pages():
         path = page.relative_to(ROOT).as_posix()
         text = page.read_text(encoding="utf-8")
-        found[home(path)] = _notebook(text, path, linked) if page.suffix == ".ipynb" else relinked(text, path, linked.add)
+        found[home(path)] = (
+            _notebook(text, path, linked) if page.suffix == ".ipynb" else relinked(text, path, linked.add)
+        )
     shown = {home(path): source_page(path) for path in sorted(linked) if home(path).startswith("source/")}
     return found | shown
 

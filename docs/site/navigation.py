@@ -7,28 +7,57 @@ import json
 SECTIONS = {
     "Tutorials": ("tutorials/index",),
     "How to": (
-        "how-to/train", "how-to/save-and-resume", "how-to/debug-a-nan", "how-to/freeze", "how-to/write-an-operation",
-        "how-to/differentiate-numpy-code", "how-to/draw-big-graphs",
+        "how-to/train",
+        "how-to/save-and-resume",
+        "how-to/debug-a-nan",
+        "how-to/freeze",
+        "how-to/write-an-operation",
+        "how-to/differentiate-numpy-code",
+        "how-to/draw-big-graphs",
     ),
     "Guides": (
-        "guide", "nn", "training", "data", "seeing", "stepping", "finding", "modes", "complex", "exact", "compile", "custom-rules", "scipy",
-        "examples-basics", "examples-networks", "examples-learning",
+        "guide",
+        "nn",
+        "training",
+        "data",
+        "seeing",
+        "stepping",
+        "finding",
+        "modes",
+        "complex",
+        "exact",
+        "compile",
+        "custom-rules",
+        "scipy",
+        "examples-basics",
+        "examples-networks",
+        "examples-learning",
     ),
     "Coming from": ("micrograd", "pytorch", "hips", "jax"),
     "Explanation": ("how-it-works", "reading", "book/index", "trust", "performance", "decisions/index"),
     "Reference": ("reference/index", "reference/rules", "coverage", "subgradients"),
     "Project": ("contributing", "changelog"),
-}  # fmt: skip
+}
 """What the pages are called that stand at the side. Pages that are named nowhere are an error of the strict build."""
 
 PACKAGES = {
     "autograd": ("value", "tensor", "derivatives", "operations", "tools", "errors", "numpy", "scipy", "hips"),
     "nn": (
-        "nn-modules", "nn-layers", "nn-activations", "nn-losses", "nn-functional", "nn-optim", "nn-schedules", "nn-data", "nn-training",
-        "nn-init", "nn-models", "nn-scalar",
+        "nn-modules",
+        "nn-layers",
+        "nn-activations",
+        "nn-losses",
+        "nn-functional",
+        "nn-optim",
+        "nn-schedules",
+        "nn-data",
+        "nn-training",
+        "nn-init",
+        "nn-models",
+        "nn-scalar",
     ),
     "viz": ("viz-pictures", "viz-derivations", "viz-inside", "viz-training"),
-}  # fmt: skip
+}
 
 
 def toctree(entries: tuple[str, ...] | list[str], caption: str = "", hidden: bool = True) -> str:
@@ -47,20 +76,25 @@ def added(texts: dict[str, str]) -> dict[str, str]:
     """The pages with the lists of pages that Sphinx needs, and the lists that are pages themselves."""
 
     def within(folder: str) -> list[str]:
-        return sorted(name.partition(".")[0] for path in texts if path.startswith(f"{folder}/") for name in [path.split("/", 1)[1]])
+        return sorted(
+            name.partition(".")[0]
+            for path in texts
+            if path.startswith(f"{folder}/")
+            for name in [path.split("/", 1)[1]]
+        )
 
     found = dict(texts)
     lessons = within("tutorials")
     found["tutorials/index.md"] = (
-        "# Tutorials\n\nLessons that begin with one multiplication. Each is a notebook: what you see below its cells is what they "
-        "printed, and the tests run it again at every change. Each ends with exercises that check your answers. To work in one, "
-        "install `chainrule[notebooks]` and open it from `notebooks/`.\n\n"
+        "# Tutorials\n\nLessons that begin with one multiplication. Each is a notebook: what you see below its cells is what "
+        "they printed, and the tests run it again at every change. To work in one, install `chainrule[notebooks]` and open it "
+        "from `notebooks/`.\n\n"
         + "".join(f"- [{heading(texts[f'tutorials/{name}.ipynb'])}]({name}.ipynb)\n" for name in lessons)
         + toctree(lessons)
     )
     found["reference/index.md"] = (
-        "# Reference\n\nEvery public name stands on one of these pages, once, with its formula, its shapes, what it raises, and an "
-        "example that the tests run.\n"
+        "# Reference\n\nEvery public name stands on one of these pages, once, from its docstring: the formula, the shapes, what "
+        "it raises, and an example that the tests run.\n"
         + "".join(f"\n## {package}\n{toctree(list(slugs), hidden=False)}" for package, slugs in PACKAGES.items())
     )
     found["book/index.md"] += toctree([name for name in within("book") if name != "index"])

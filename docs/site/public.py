@@ -8,15 +8,41 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 MODULES = (
-    "autograd", "autograd.errors", "autograd.numpy", "autograd.scipy.special", "autograd.scipy.stats",
-    "autograd.scipy.linalg", "autograd.scipy.signal", "autograd.scipy.integrate", "autograd.differential_operators",
-    "autograd.extend", "autograd.misc.flatten", "autograd.misc.optimizers", "autograd.misc.fixed_points",
-    "autograd.misc.tracers", "autograd.misc", "autograd.test_util", "autograd.tracer", "autograd.core", "autograd.wrap_util",
-    "autograd.util", "autograd.builtins",
-    "nn.functional", "nn", "nn.optim", "nn.optim.lr_scheduler", "nn.data", "nn.datasets", "nn.init", "nn.utils", "nn.models",
-    "nn.saving", "nn.training", "nn.scalar",
+    "autograd",
+    "autograd.errors",
+    "autograd.numpy",
+    "autograd.scipy.special",
+    "autograd.scipy.stats",
+    "autograd.scipy.linalg",
+    "autograd.scipy.signal",
+    "autograd.scipy.integrate",
+    "autograd.differential_operators",
+    "autograd.extend",
+    "autograd.misc.flatten",
+    "autograd.misc.optimizers",
+    "autograd.misc.fixed_points",
+    "autograd.misc.tracers",
+    "autograd.misc",
+    "autograd.test_util",
+    "autograd.tracer",
+    "autograd.core",
+    "autograd.wrap_util",
+    "autograd.util",
+    "autograd.builtins",
+    "nn.functional",
+    "nn",
+    "nn.optim",
+    "nn.optim.lr_scheduler",
+    "nn.data",
+    "nn.datasets",
+    "nn.init",
+    "nn.utils",
+    "nn.models",
+    "nn.saving",
+    "nn.training",
+    "nn.scalar",
     "viz",
-)  # fmt: skip
+)
 """The modules whose names are public; where two share an object, the first one names it."""
 
 
@@ -52,16 +78,16 @@ def home(it: Any) -> str:
 
 
 def names(module: str) -> Iterator[tuple[str, Any]]:
-    """The public names of a module with their objects: no modules, and nothing that is Python's, NumPy's or SciPy's own."""
+    """The public names of a module with their objects: no modules, nothing that is Python's, NumPy's or SciPy's own."""
     scope = import_module(module)
     listed = getattr(scope, "__all__", None) if module != "autograd.numpy" else None
     for name in sorted(listed or vars(scope)):
         it = getattr(scope, name)
         foreign = home(it).split(".")[0] in ("numpy", "scipy") or (inspect.isclass(it) and home(it) == "builtins")
         here = listed or home(it) == module or (module == "autograd.numpy" and home(it).startswith(module))
-        if not (name.startswith("_") or inspect.ismodule(it) or foreign) and here:
-            if module != "autograd.errors" or inspect.isclass(it):  # its functions are how the house words its messages
-                yield name, it
+        words = module == "autograd.errors" and not inspect.isclass(it)  # how the house words its messages
+        if here and not (name.startswith("_") or inspect.ismodule(it) or foreign or words):
+            yield name, it
 
 
 def everything() -> list[Public]:

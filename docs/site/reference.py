@@ -29,42 +29,107 @@ class Page(NamedTuple):
 
 PAGES = (
     Page("value", "Value", "A float that remembers. For an introduction see :doc:`/guide`.", ("autograd.value",)),
-    Page("tensor", "Tensor", "An array that remembers. Names, arguments and defaults are NumPy's.", ("autograd.tensor",)),
     Page(
-        "derivatives", "Derivatives", "Functions of functions. Which to use when: :doc:`/modes`.",
-        ("autograd.transforms", "autograd.jacobians", "autograd.modes", "autograd.mapping", "autograd.holomorphic", "autograd.recompute"),
+        "tensor", "Tensor", "An array that remembers. Names, arguments and defaults are NumPy's.", ("autograd.tensor",)
     ),
     Page(
-        "operations", "Operations and the graph", "See :doc:`/custom-rules` for writing one, :doc:`/reference/rules` for all there are.",
+        "derivatives",
+        "Derivatives",
+        "Functions of functions. Which to use when: :doc:`/modes`.",
+        (
+            "autograd.transforms",
+            "autograd.jacobians",
+            "autograd.modes",
+            "autograd.mapping",
+            "autograd.holomorphic",
+            "autograd.recompute",
+        ),
+    ),
+    Page(
+        "operations",
+        "Operations and the graph",
+        "See :doc:`/custom-rules` for writing one, :doc:`/reference/rules` for all there are.",
         ("autograd.graph", "autograd.rules", "builtins"),
     ),
     Page(
-        "tools", "Checking, compiling, exact numbers", "See :doc:`/trust`, :doc:`/compile` and :doc:`/exact`.",
+        "tools",
+        "Checking, compiling, exact numbers",
+        "See :doc:`/trust`, :doc:`/compile` and :doc:`/exact`.",
         ("autograd.gradcheck", "autograd.changes", "autograd.anomaly", "autograd.compiling", "autograd.exact"),
     ),
-    Page("errors", "Errors", "Each says in four parts what was done, what was expected, what came, and the cure.", ("autograd.errors",)),
     Page(
-        "numpy", "autograd.numpy",
-        "NumPy's namespace. Plain ``import numpy as np`` is enough for all but what is on this page, which NumPy does not ask a "
-        "Tensor about: use ``import autograd.numpy as np`` for these. Which of NumPy's functions, with ``np.linalg`` and ``np.fft``, "
-        "can be differentiated is in the :doc:`ledger </coverage>`, and by which formula in the :doc:`table of rules </reference/rules>`.",
+        "errors",
+        "Errors",
+        "Each says in four parts what was done, what was expected, what came, and the cure.",
+        ("autograd.errors",),
+    ),
+    Page(
+        "numpy",
+        "autograd.numpy",
+        "NumPy's namespace. Plain ``import numpy as np`` is enough for all but what is on this page, which NumPy does not "
+        "ask a Tensor about: use ``import autograd.numpy as np`` for these. Which of NumPy's functions, with ``np.linalg`` "
+        "and ``np.fft``, can be differentiated is in the :doc:`ledger </coverage>`, and by which formula in the "
+        ":doc:`table of rules </reference/rules>`.",
         ("autograd.numpy",),
     ),
-    Page("scipy", "autograd.scipy", "SciPy's names; see :doc:`/scipy`. ``ḡ`` is the gradient of the result ``y``.", ("autograd.scipy",)),
     Page(
-        "hips", "HIPS autograd's names", "What programs for HIPS autograd call; see :doc:`/hips`.",
+        "scipy",
+        "autograd.scipy",
+        "SciPy's names; see :doc:`/scipy`. ``ḡ`` is the gradient of the result ``y``.",
+        ("autograd.scipy",),
+    ),
+    Page(
+        "hips",
+        "HIPS autograd's names",
+        "What programs for HIPS autograd call; see :doc:`/hips`.",
         (
-            "autograd.differential_operators", "autograd.extend", "autograd.misc", "autograd.test_util", "autograd.tracer",
-            "autograd.core", "autograd.wrap_util", "autograd.util", "autograd.builtins", "autograd.old_rules", "autograd.vspaces",
+            "autograd.differential_operators",
+            "autograd.extend",
+            "autograd.misc",
+            "autograd.test_util",
+            "autograd.tracer",
+            "autograd.core",
+            "autograd.wrap_util",
+            "autograd.util",
+            "autograd.builtins",
+            "autograd.old_rules",
+            "autograd.vspaces",
         ),
     ),
-    Page("nn-modules", "Modules", "What layers are made of, and networks of layers.", ("nn.module", "nn.parameter", "nn.containers", "nn.perceptron")),
     Page(
-        "nn-layers", "Layers", "PyTorch's names, arguments, defaults and weight layouts; see :doc:`/nn`.",
-        ("nn.linear", "nn.conv", "nn.pooling", "nn.norm", "nn.embedding", "nn.recurrent", "nn.attention", "nn.transformer", "nn.regularisation"),
+        "nn-modules",
+        "Modules",
+        "What layers are made of, and networks of layers.",
+        ("nn.module", "nn.parameter", "nn.containers", "nn.perceptron"),
     ),
-    Page("nn-activations", "Activations", "As layers. As functions they are in :doc:`/reference/nn-functional`.", ("nn.activations",)),
-    Page("nn-losses", "Losses", "As modules. As functions they are in :doc:`/reference/nn-functional`; see :doc:`/training`.", ("nn.losses",)),
+    Page(
+        "nn-layers",
+        "Layers",
+        "PyTorch's names, arguments, defaults and weight layouts; see :doc:`/nn`.",
+        (
+            "nn.linear",
+            "nn.conv",
+            "nn.pooling",
+            "nn.norm",
+            "nn.embedding",
+            "nn.recurrent",
+            "nn.attention",
+            "nn.transformer",
+            "nn.regularisation",
+        ),
+    ),
+    Page(
+        "nn-activations",
+        "Activations",
+        "As layers. As functions they are in :doc:`/reference/nn-functional`.",
+        ("nn.activations",),
+    ),
+    Page(
+        "nn-losses",
+        "Losses",
+        "As modules. As functions they are in :doc:`/reference/nn-functional`; see :doc:`/training`.",
+        ("nn.losses",),
+    ),
     Page("nn-functional", "nn.functional", "The functions that layers and losses are made of.", ("nn.functional",)),
     Page("nn-optim", "Optimisers", "How a step follows from a gradient; see :doc:`/training`.", ("nn.optim",)),
     Page("nn-schedules", "Schedules", "How the length of a step changes over a training.", ("nn.optim.lr_scheduler",)),
@@ -73,20 +138,31 @@ PAGES = (
     Page("nn-init", "First weights, and utilities", "PyTorch's names and formulas.", ("nn.init", "nn.utils")),
     Page("nn-models", "Models", "Whole networks under torchvision's names.", ("nn.models",)),
     Page("nn-scalar", "nn.scalar", "micrograd's networks over Values.", ("nn.scalar",)),
-    Page("viz-pictures", "Pictures", "See :doc:`/seeing`.", ("viz.view", "viz.picture", "viz.micrograd", "viz.display", "viz.render")),
     Page(
-        "viz-derivations", "Derivations", "See :doc:`/seeing`.",
+        "viz-pictures",
+        "Pictures",
+        "See :doc:`/seeing`.",
+        ("viz.view", "viz.picture", "viz.micrograd", "viz.display", "viz.render"),
+    ),
+    Page(
+        "viz-derivations",
+        "Derivations",
+        "See :doc:`/seeing`.",
         ("viz.derivation", "viz.explanation", "viz.program", "viz.trace_table", "viz.replay"),
     ),
     Page(
-        "viz-inside", "Stepping, zooming, diagnosing", "See :doc:`/stepping` and :doc:`/finding`.",
+        "viz-inside",
+        "Stepping, zooming, diagnosing",
+        "See :doc:`/stepping` and :doc:`/finding`.",
         ("viz.stepping", "viz.scalars", "viz.heat", "viz.diagnosis", "viz.symptoms"),
     ),
     Page(
-        "viz-training", "Views of a training", "See :doc:`/finding`.",
+        "viz-training",
+        "Views of a training",
+        "See :doc:`/finding`.",
         ("viz.curve", "viz.dashboards", "viz.history", "viz.live", "viz.plane", "viz.plots", "viz.trained"),
     ),
-)  # fmt: skip
+)
 """All pages but the table of rules. What is on which is decided by where it is written."""
 
 
@@ -147,9 +223,17 @@ def row_of_the_table(public: Public) -> list[str]:
     given = rules.samples()[op.name]
     computes, formulas = rules.entry(op, given)
     arguments = ", ".join(name for name, _ in formulas)
-    lines = [f".. py:function:: {public.path}({arguments})", "", f"   The row ``{op.name}`` of the table: ``y = {computes}``.", ""]
+    lines = [
+        f".. py:function:: {public.path}({arguments})",
+        "",
+        f"   The row ``{op.name}`` of the table: ``y = {computes}``.",
+        "",
+    ]
     for name, formula in formulas:
-        lines += [f"   | gradient of ``{name}``: " + (f"``{formula}``" if formula else f"by program, see ``{rules.place(op)[0]}``")]
+        lines += [
+            f"   | gradient of ``{name}``: "
+            + (f"``{formula}``" if formula else f"by program, see ``{rules.place(op)[0]}``")
+        ]
     sample = next(s for s in given if all(rules.np.size(x) for x in s.inputs if rules.is_array(x)))
     inputs = ", ".join(shown(x) for x in sample.inputs)
     attributes = "".join(f", {k}={v!r}" for k, v in sample.attrs.items())
@@ -186,7 +270,10 @@ def _page(page: Page, publics: list[Public]) -> str:
         lines += [".. list-table::", "   :widths: 32 68", "   :class: names", ""]
         for public in publics:
             what = f"y = {rules.entry(public.it, rules.samples()[public.it.name])[0]}" if is_row(public.it) else ""
-            lines += [f"   * - :obj:`{public.name} <{public.path}>`", f"     - {f'``{what}``' if what else brief(public.it) or '–'}"]
+            lines += [
+                f"   * - :obj:`{public.name} <{public.path}>`",
+                f"     - {f'``{what}``' if what else brief(public.it) or '–'}",
+            ]
     lines += [""]
     for public in publics:
         lines += directive(public)

@@ -1,4 +1,4 @@
-"""The table of rules as a page: what each row computes, and its derivative, which is derived here from the rule itself."""
+"""The table of rules as a page: what each row computes, and its derivative, derived here from the rule itself."""
 
 from __future__ import annotations
 
@@ -92,18 +92,29 @@ def said(formula: str) -> str:
     return f"``{formula}``" if formula and len(formula) <= LONGEST else "in the program"
 
 
+ABOUT = """The table of rules
+==================
+
+The {} rows on which everything else is built. ``ḡ`` is the gradient of the result ``y``; the right column is what the
+row's rule makes of it for each input. These formulas are typed nowhere: each rule was run on symbols while this page was
+made. What broadcasting repeated is added up by the backward loop, not by the rules. Where a rule is too long for a line,
+or cannot be run on symbols, its program is named instead. Rows that are not NumPy's are pieces of others, or of a layer.
+Where a derivative is not unique, see :doc:`/subgradients`.
+
+.. list-table::
+   :header-rows: 1
+   :widths: 16 28 56
+   :class: rules
+
+   * - row
+     - computes ``y`` =
+     - gradient
+"""
+
+
 def page() -> str:
     """The page, in reStructuredText."""
-    lines = [
-        "The table of rules", "==================", "",
-        f"The {len(TABLE)} rows on which everything else is built. ``ḡ`` is the gradient of the result ``y``; the right",
-        "column is what the row's rule makes of it for each input. These formulas are typed nowhere: each rule was run on",
-        "symbols while this page was made. What broadcasting repeated is added up by the backward loop, not by the rules.",
-        "Where a rule is too long for a line, or leaves plain NumPy, its program is named instead. Rows that are not NumPy's",
-        "are pieces of others, or of a layer. Where a derivative is not unique, see :doc:`/subgradients`.", "",
-        ".. list-table::", "   :header-rows: 1", "   :widths: 18 26 56", "   :class: rules", "",
-        "   * - row", "     - computes ``y`` =", "     - gradient",
-    ]  # fmt: skip
+    lines = ABOUT.format(len(TABLE)).splitlines()
     for op, computes, formulas in rows():
         path, line = place(op)
         of = [(name, formula) for name, formula in formulas if formula and len(formula) <= LONGEST]
