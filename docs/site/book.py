@@ -16,8 +16,8 @@ DERIVATIONS = ROOT / "tests" / "derivations"
 ABOUT = """# The book of derivations
 
 How the derivatives come about, on paper: from the product of two numbers to the gradient of a whole network. Each
-chapter is a test of this project. Its text is the test's docstring; its numbers are the test's body, and are computed and
-compared at every change. So what is written here is true of the engine, to the digits that are given.
+chapter is a test of this project. Its text is the test's docstring; its numbers are the test's body, and are computed
+and compared at every change. So what is written here is true of the engine, to the digits that are given.
 
 """
 

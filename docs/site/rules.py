@@ -96,10 +96,10 @@ ABOUT = """The table of rules
 ==================
 
 The {} rows on which everything else is built. ``ḡ`` is the gradient of the result ``y``; the right column is what the
-row's rule makes of it for each input. These formulas are typed nowhere: each rule was run on symbols while this page was
-made. What broadcasting repeated is added up by the backward loop, not by the rules. Where a rule is too long for a line,
-or cannot be run on symbols, its program is named instead. Rows that are not NumPy's are pieces of others, or of a layer.
-Where a derivative is not unique, see :doc:`/subgradients`.
+row's rule makes of it for each input. These formulas are typed nowhere: each rule was run on symbols while this page
+was made. What broadcasting repeated is added up by the backward loop, not by the rules. Where a rule is too long for a
+line, or cannot be run on symbols, its program is named instead. Rows that are not NumPy's are pieces of others, or of a
+layer. Where a derivative is not unique, see :doc:`/subgradients`.
 
 .. list-table::
    :header-rows: 1
