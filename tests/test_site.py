@@ -100,6 +100,7 @@ def test_a_chapter_holds_the_whole_derivation(path):
         ("|w| = √20 ≈ 4.47", r"|w| = \sqrt{20} \approx  4.47"),
         ("1 if xᵢ = y", r"1 \text{ if } x_{i} = y"),
         ("G Bᵀ", r"G B^{\top}"),
+        ("the chain rule", r"\text{ the chain rule }"),
     ],
 )
 def test_formulas_as_in_a_book(typed, tex):
@@ -159,3 +160,40 @@ def test_pages_that_are_gone_are_removed(tmp_path):
     layout.write(tmp_path, {"a.md": "a"})
     assert not (tmp_path / "b" / "c.md").exists()
     assert (tmp_path / "a.md").read_text(encoding="utf-8") == "a"
+
+
+@pytest.fixture(params=["KaTeX", "MathML"])
+def formulas(request, monkeypatch):
+    """What typesets formulas, with and without KaTeX."""
+    pytest.importorskip("sphinx", reason="Sphinx is not installed (make docs)")
+    from docs.site import formulas
+
+    if request.param == "MathML":
+        monkeypatch.setattr(formulas, "has_katex", lambda: False)
+    elif not formulas.has_katex():
+        pytest.skip("KaTeX is not installed (make katex)")
+    yield formulas
+    formulas.close()
+
+
+def test_a_formula_is_typeset(formulas):
+    assert "<math" in formulas.typeset(r"\frac{\partial y}{\partial x_{i}} = 2", display=True)
+
+
+def test_what_is_no_formula_is_an_error(formulas):
+    from docutils.utils.math import MathError
+
+    with pytest.raises(MathError):
+        formulas.typeset(r"\nosuchcommand{x}", display=False)
+
+
+def test_every_formula_of_the_book_is_typeset(formulas, texts):
+    found = [
+        formula
+        for path, text in texts.items()
+        if path.startswith("book/") or path == "index.md"
+        for formula in re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.DOTALL | re.MULTILINE)
+    ]
+    assert len(found) > 60
+    for formula in found:
+        assert formulas.typeset(formula, display=True)

@@ -1,7 +1,8 @@
 """Formulas, typeset while the site is built, so that a page needs no program and no network to show them.
 
-KaTeX does it if ``make katex`` has fetched it and node is there; else docutils writes MathML, which browsers typeset. A
-formula that cannot be typeset is a warning, and so stops a strict build.
+KaTeX does it if ``make katex`` has fetched it and node is there: then a formula that cannot be typeset is a warning, and
+so stops a strict build. Else docutils writes MathML, which browsers typeset; it knows less, and what it does not know is
+shown as it was typed.
 """
 
 from __future__ import annotations
@@ -63,11 +64,18 @@ def typeset(tex: str, display: bool) -> str:
     return str(answer["html"])
 
 
+def close() -> None:
+    """End the KaTeX of this process."""
+    if katex := _typesetters.pop(os.getpid(), None):
+        katex.communicate()
+
+
 def _written(node: nodes.Element, display: bool) -> str:
     try:
         return typeset(node.astext(), display)
     except MathError as error:
-        logger.warning("a formula cannot be typeset: %s\n%s", error, node.astext(), location=node)
+        tell = logger.warning if has_katex() else logger.info
+        tell("a formula cannot be typeset: %s\n%s", error, node.astext(), location=node)
         return f"<code>{node.astext()}</code>"
 
 
@@ -85,6 +93,7 @@ def block(writer: Any, node: nodes.math_block) -> NoReturn:
 
 def bring_fonts(app: Sphinx, error: Exception | None) -> None:
     """Copy KaTeX's style sheet and fonts beside the pages."""
+    close()
     if error is None and has_katex():
         to = Path(app.outdir) / "_static" / "katex"
         shutil.copytree(

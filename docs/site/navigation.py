@@ -86,14 +86,14 @@ def added(texts: dict[str, str]) -> dict[str, str]:
     found = dict(texts)
     lessons = within("tutorials")
     found["tutorials/index.md"] = (
-        "# Tutorials\n\nLessons that begin with one multiplication. Each is a notebook: what you see below its cells is "
+        "# Tutorials\n\nLessons from one multiplication on. Each is a notebook: what you see below its cells is "
         "what they printed, and the tests run it again at every change. To work in one, install `chainrule[notebooks]` "
         "and open it from `notebooks/`.\n\n"
         + "".join(f"- [{heading(texts[f'tutorials/{name}.ipynb'])}]({name}.ipynb)\n" for name in lessons)
         + toctree(lessons)
     )
     found["reference/index.md"] = (
-        "# Reference\n\nEvery public name stands on one of these pages, once, from its docstring: the formula, the shapes, "
+        "# Reference\n\nEvery public name stands on one of these pages, once, from its docstring: formula, shapes, "
         "what it raises, and an example that the tests run.\n"
         + "".join(f"\n## {package}\n{toctree(list(slugs), hidden=False)}" for package, slugs in PACKAGES.items())
     )

@@ -67,9 +67,9 @@ PAGES = (
         "numpy",
         "autograd.numpy",
         "NumPy's namespace. Plain ``import numpy as np`` is enough for all but what is on this page, which NumPy does "
-        "not ask a Tensor about: use ``import autograd.numpy as np`` for these. Which of NumPy's functions, with "
-        "``np.linalg`` and ``np.fft``, can be differentiated is in the :doc:`ledger </coverage>`, and by which formula in the "
-        ":doc:`table of rules </reference/rules>`.",
+        "not ask a Tensor about: use ``import autograd.numpy as np`` for these. Which of NumPy's functions can be "
+        "differentiated, ``np.linalg`` and ``np.fft`` included, is in the :doc:`ledger </coverage>`; by which formula, "
+        "in the :doc:`table of rules </reference/rules>`.",
         ("autograd.numpy",),
     ),
     Page(

@@ -27,7 +27,7 @@ SIGNS = {
     "≠": r"\ne ",
     "×": r"\times ",
     "∞": r"\infty ",
-    "…": r"\dots ",
+    "…": r"\ldots ",
     "½": r"\tfrac{1}{2}",
     "⇒": r"\Rightarrow ",
     "∈": r"\in ",
@@ -118,7 +118,7 @@ def _signs(text: str) -> str:
             tex = SIGNS.get(token, token)
         written.append(f"{{{tex.strip()}}}" if after_root else tex)
         after_root = False
-    return "".join(written)
+    return re.sub(r" \}\s*\\text\{ ", " ", "".join(written))
 
 
 def _word(word: str) -> str:
@@ -134,7 +134,7 @@ def _word(word: str) -> str:
 
 def block(text: str) -> str:
     """A block of lines as one formula, aligned at its relations."""
-    lines = [line.rstrip() for line in text.strip("\n").splitlines() if line.strip()]
+    lines = [re.sub(r":\s{2,}", ":    ", line.rstrip()) for line in text.strip("\n").splitlines() if line.strip()]
     written = []
     for line in lines:
         columns = [part for part in GAP.split(line.strip()) if part]
