@@ -1,8 +1,8 @@
 """Formulas, typeset while the site is built, so that a page needs no program and no network to show them.
 
-KaTeX does it if ``make katex`` has fetched it and node is there: then a formula that cannot be typeset is a warning, and
-so stops a strict build. Else docutils writes MathML, which browsers typeset; it knows less, and what it does not know is
-shown as it was typed.
+KaTeX does it if ``make katex`` has fetched it and node is there: then a formula that cannot be typeset is a warning,
+and so stops a strict build. Else docutils writes MathML, which browsers typeset; it knows less, and what it does not
+know is shown as it was typed.
 """
 
 from __future__ import annotations
