@@ -27,7 +27,7 @@ const katex = require(process.argv[1]);
 require('readline').createInterface({input: process.stdin}).on('line', line => {
     const {tex, display} = JSON.parse(line);
     let answer;
-    try { answer = {html: katex.renderToString(tex, {displayMode: display, throwOnError: true, strict: 'error'})}; }
+    try { answer = {html: katex.renderToString(tex, {displayMode: display, throwOnError: true, strict: 'ignore'})}; }
     catch (error) { answer = {error: String(error)}; }
     console.log(JSON.stringify(answer));
 });
