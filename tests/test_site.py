@@ -126,6 +126,11 @@ def test_every_page_named_at_the_side_is_there(texts):
     assert {f"reference/{slug}" for slugs in navigation.PACKAGES.values() for slug in slugs} <= stems
 
 
+def test_a_document_that_is_named_nowhere_is_a_guide():
+    texts = {"guide.md": "", "new.md": "", "how-to/new.md": "", "source/x.py.md": "", "index.md": "", "book/1.md": ""}
+    assert navigation.others(texts) == ["how-to/new", "new"]
+
+
 def test_links_are_moved_with_the_pages():
     seen = []
     derivation = "../tests/derivations/test_01_product_rule.py#L3"

@@ -38,7 +38,7 @@ SECTIONS = {
     "Reference": ("reference/index", "reference/rules", "coverage", "subgradients"),
     "Project": ("contributing", "changelog"),
 }
-"""What the pages are called that stand at the side. Pages that are named nowhere are an error of the strict build."""
+"""The pages that stand at the side, in order. A document that is named nowhere comes at the end of the guides."""
 
 PACKAGES = {
     "autograd": ("value", "tensor", "derivatives", "operations", "tools", "errors", "numpy", "scipy", "hips"),
@@ -72,6 +72,13 @@ def heading(notebook: str) -> str:
     return next(line[2:] for text in cells for line in text.splitlines() if line.startswith("# "))
 
 
+def others(texts: dict[str, str]) -> list[str]:
+    """Documents that no section names yet."""
+    named = {page for pages in SECTIONS.values() for page in pages} | {"index"}
+    places = (path.removesuffix(".md") for path in texts if path.endswith(".md"))
+    return sorted(place for place in places if place not in named and place.count("/") == place.startswith("how-to/"))
+
+
 def added(texts: dict[str, str]) -> dict[str, str]:
     """The pages with the lists of pages that Sphinx needs, and the lists that are pages themselves."""
 
@@ -99,5 +106,7 @@ def added(texts: dict[str, str]) -> dict[str, str]:
     )
     found["book/index.md"] += toctree([name for name in within("book") if name != "index"])
     found["decisions/index.md"] += toctree([name for name in within("decisions") if name != "index"])
-    found["index.md"] += "".join(toctree(pages, caption) for caption, pages in SECTIONS.items())
+    for caption, pages in SECTIONS.items():
+        new = others(texts) if caption == "Guides" else []
+        found["index.md"] += toctree([*pages, *new], caption)
     return found

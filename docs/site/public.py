@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, NamedTuple
 
+import nn
+
 MODULES = (
     "autograd",
     "autograd.errors",
@@ -31,16 +33,8 @@ MODULES = (
     "autograd.builtins",
     "nn.functional",
     "nn",
-    "nn.optim",
+    *(f"nn.{name}" for name in nn.__all__ if inspect.ismodule(getattr(nn, name)) and name != "functional"),
     "nn.optim.lr_scheduler",
-    "nn.data",
-    "nn.datasets",
-    "nn.init",
-    "nn.utils",
-    "nn.models",
-    "nn.saving",
-    "nn.training",
-    "nn.scalar",
     "viz",
 )
 """The modules whose names are public; where two share an object, the first one names it."""

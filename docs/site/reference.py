@@ -134,7 +134,7 @@ PAGES = (
     Page("nn-optim", "Optimisers", "How a step follows from a gradient; see :doc:`/training`.", ("nn.optim",)),
     Page("nn-schedules", "Schedules", "How the length of a step changes over a training.", ("nn.optim.lr_scheduler",)),
     Page("nn-data", "Data", "See :doc:`/data`.", ("nn.data", "nn.datasets")),
-    Page("nn-training", "Fitting and saving", "See :doc:`/data`.", ("nn.training", "nn.saving")),
+    Page("nn-training", "Fitting and saving", "See :doc:`/data`.", ("nn.training", "nn.saving", "nn.distributed")),
     Page("nn-init", "First weights, and utilities", "PyTorch's names and formulas.", ("nn.init", "nn.utils")),
     Page("nn-models", "Models", "Whole networks under torchvision's names.", ("nn.models",)),
     Page("nn-scalar", "nn.scalar", "micrograd's networks over Values.", ("nn.scalar",)),
@@ -154,7 +154,7 @@ PAGES = (
         "viz-inside",
         "Stepping, zooming, diagnosing",
         "See :doc:`/stepping` and :doc:`/finding`.",
-        ("viz.stepping", "viz.scalars", "viz.heat", "viz.diagnosis", "viz.symptoms"),
+        ("viz.stepping", "viz.scalars", "viz.heat", "viz.diagnosis", "viz.symptoms", "viz.answers"),
     ),
     Page(
         "viz-training",
