@@ -7,7 +7,7 @@ HIPS := .venv-hips
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz oracles bench coverage subgradients pictures katex clean
+.PHONY: help demo test check fuzz oracles bench docs coverage subgradients pictures katex clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,11 @@ oracles: $(VENV)/oracles ## compare with PyTorch and micrograd
 pictures: $(VENV)/demo ## draw the pictures of the README and the documents
 	$(RUN) -m examples.pictures
 
-katex: ## KaTeX, with which the tests typeset derivations; needs npm
+docs: $(VENV)/docs ## the site: docs-out/html/index.html; any warning is an error
+	$(RUN) -m docs.site docs-out/source
+	$(RUN) -m sphinx -W --keep-going -q -j auto -c docs/site docs-out/source docs-out/html
+
+katex: ## KaTeX, with which the tests and the site typeset formulas; needs npm
 	npm install --silent --no-audit --no-fund --prefix .katex katex@0.19.1
 
 coverage: $(VENV)/dev ## try every function of NumPy, and write docs/coverage.md
@@ -46,7 +50,7 @@ bench: $(BENCH)/peers $(HIPS)/peers ## measure beside the peers, in one run: a t
 	$(BENCH)/bin/python -m benchmarks --hips $(HIPS)/bin/python --json bench-out/bench.json --plot bench-out/bench.svg
 
 clean: ## remove what was built
-	rm -rf $(VENV) $(BENCH) $(HIPS) .katex bench-out demo-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(HIPS) .katex bench-out demo-out docs-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -exec rm -rf {} +
 
 $(VENV)/python:
@@ -60,6 +64,10 @@ $(VENV)/demo: $(VENV)/python pyproject.toml
 
 $(VENV)/dev: $(VENV)/python pyproject.toml
 	$(RUN) -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(VENV)/docs: $(VENV)/dev
+	$(RUN) -m pip install --quiet --editable '.[docs]'
 	touch $@
 
 $(BENCH)/peers: benchmarks/requirements.txt pyproject.toml

@@ -43,6 +43,17 @@ def shared() -> tuple[Value, Value]:
     return d, a
 
 
+def front() -> Value:
+    """The neuron of the front page, with its gradients."""
+    w, x, b = (Value(number, label=name) for number, name in ((-0.3, "w"), (2.0, "x"), (0.1, "b")))
+    s = w * x + b
+    s.label = "s"
+    y = s.tanh()
+    y.label = "y"
+    y.backward()
+    return y
+
+
 def classifier() -> tuple[Tensor, dict[str, Any]]:
     """The loss of a small classifier, with its gradients, and the names of what it was given."""
     nn.manual_seed(0)
@@ -119,6 +130,7 @@ def pictures() -> dict[str, GraphView]:
     moons, names = classifier()
     return {
         "neuron": draw_graph(loss),
+        "front": draw_graph(front(), legend=False),
         "before": draw_graph(before),
         "shared": draw_graph(d),
         "wrt": draw_graph(loss, wrt=w1),

@@ -24,7 +24,7 @@ def embedding(ids: Any, weight: Any, padding_idx: int | None = None) -> Any:
         padding_idx: a row that receives no gradient.
 
     Returns:
-        An output of shape (*ids.shape, embedding_dim).
+        An output of shape ``(*ids.shape, embedding_dim)``.
 
     Raises:
         ArgumentError: numbers that are not whole, or out of range.
@@ -138,7 +138,7 @@ class Embedding(Module):
         return layer
 
     def forward(self, ids: Any) -> Any:
-        """Outputs of shape (*ids.shape, embedding_dim)."""
+        """Outputs of shape ``(*ids.shape, embedding_dim)``."""
         return embedding(ids, self.weight, self.padding_idx)
 
     def extra_repr(self) -> str:

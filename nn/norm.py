@@ -30,7 +30,7 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
     """``(x - mean) / sqrt(var + eps) * weight + bias`` over the last axes (Ba, Kiros and Hinton 2016).
 
     Args:
-        x: inputs of shape (..., *normalized_shape).
+        x: inputs of shape ``(..., *normalized_shape)``.
         normalized_shape: the lengths of the last axes, over which mean and variance are taken.
         weight: of that shape, or ``None``.
         bias: likewise.
@@ -54,7 +54,7 @@ def rms_norm(x: Any, normalized_shape: Any, weight: Any = None, eps: float | Non
     """``x / sqrt(mean(x**2) + eps) * weight`` over the last axes (Zhang and Sennrich 2019).
 
     Args:
-        x: inputs of shape (..., *normalized_shape).
+        x: inputs of shape ``(..., *normalized_shape)``.
         normalized_shape: the lengths of the last axes, over which the mean is taken.
         weight: of that shape, or ``None``.
         eps: what keeps the root away from 0; the machine's precision if not given.

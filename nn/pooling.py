@@ -217,7 +217,7 @@ def adaptive_avg_pool2d(x: Any, output_size: Any) -> Any:
         output_size: the height and width of the output; one number for both; ``None`` for as many as there are.
 
     Returns:
-        Outputs of shape (N, C, *output_size) or (C, *output_size).
+        Outputs of shape ``(N, C, *output_size)`` or ``(C, *output_size)``.
 
     Raises:
         ShapeError: the input does not have these axes.
@@ -371,7 +371,7 @@ class AdaptiveAvgPool2d(Module):
         self.output_size = output_size
 
     def forward(self, x: Any) -> Any:
-        """Outputs (N, C, *output_size) for inputs (N, C, H, W)."""
+        """Outputs ``(N, C, *output_size)`` for inputs (N, C, H, W)."""
         return adaptive_avg_pool2d(x, self.output_size)
 
     def extra_repr(self) -> str:

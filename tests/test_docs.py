@@ -39,3 +39,15 @@ def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)|<img src=\"([^\"]+)\"", prose):
         link = target[0] or target[1]
         assert link.startswith(("http", "mailto")) or (page.parent / link).exists(), link
+
+
+BLOCK = re.compile(r"(<!-- not run: .+ -->\n\n?)?^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+"""A block of code, and the remark before it that says why it is not run."""
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_program_escapes(page):
+    """A block of Python is made of examples, which are run; one that is not says why, on the line before it."""
+    for reason, language, code in BLOCK.findall(page.read_text()):
+        if language in ("python", "py", "pycon", "python3"):
+            assert code.startswith(">>> ") or reason, f"not run:\n{code}"

@@ -36,7 +36,7 @@ def test_the_picture_of_the_schedules_is_up_to_date():
 
 
 def test_the_pages_show_every_picture():
-    pages = [(PICTURES.parent / f"{name}.md").read_text(encoding="utf-8") for name in ("seeing", "finding")]
+    pages = [(PICTURES.parent / f"{name}.md").read_text(encoding="utf-8") for name in ("README", "seeing", "finding")]
     shown = set(re.findall(r"pictures/(\w+)\.svg", "".join(pages)))
     assert shown | {"neuron", "bench"} >= {*VIEWS, "heatmap"}
 
