@@ -45,6 +45,10 @@ def _axes(a: Any, b: Any, axes: Any) -> tuple[list[int], list[int]]:
     return [i % np.ndim(a) for i in left], [i % np.ndim(b) for i in right]
 
 
+def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    return np.tensordot(a, b, _axes(a, b, axes))
+
+
 def _tensordot_left(g: Any, a: Any, b: Any, axes: Any) -> Any:
     """Sum ``g`` over the free axes of b, then put the axes of a in order."""
     left, right = _axes(a, b, axes)
@@ -107,7 +111,8 @@ matmul = row(np.matmul,
 
 tensordot = row(np.tensordot,
     lambda g, y, a, b, axes=2: _tensordot_left(g, a, b, axes),
-    lambda g, y, a, b, axes=2: _tensordot_right(g, a, b, axes))
+    lambda g, y, a, b, axes=2: _tensordot_right(g, a, b, axes),
+    array=_tensordot)
 
 einsum = row(np.einsum, array=_einsum,
     every=lambda g, y, *operands, i, subscripts="", optimize=False: _einsum_rule(g, operands, i, subscripts, optimize))
