@@ -22,8 +22,8 @@ import numpy as np
 
 from . import errors, trees
 from .batching import Batch, align, batch, lengths_of, levels_of, unbatch
+from .elsewhere import in_memory, is_lazy
 from .graph import NO_ATTRS, Node, _walk, ancestors, pullback, remember
-from .lazy import in_memory, is_lazy
 from .rules import elementwise
 
 

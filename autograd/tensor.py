@@ -12,12 +12,12 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import errors, lazy, limits
+from . import elsewhere, errors, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
 from .compiling.arrays import Traced
+from .elsewhere import in_memory
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
-from .lazy import in_memory
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
 from .value import Value
@@ -292,7 +292,7 @@ class Tensor(Node):
 
     _settled = staticmethod(limits.settled)
 
-    _lazily = staticmethod(lazy.gradients)
+    _lazily = staticmethod(elsewhere.gradients)
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -647,7 +647,7 @@ class Tensor(Node):
 
 def _refused(op: Primitive, inputs: Any, arrays: Any, attrs: Mapping[str, Any], error: Exception) -> Exception:
     """What a row said to its arguments, in our words."""
-    is_lazy = any(map(lazy.is_lazy, arrays))
+    is_lazy = any(map(elsewhere.is_lazy, arrays))
     shapes = [np.shape(x) for x in inputs]
     if isinstance(error, np.exceptions.AxisError):
         return errors.no_such_axis(op.name, shapes[0], attrs, str(error))
@@ -750,4 +750,5 @@ def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
             return np.dot(_ones(len(gradient), gradient.dtype), gradient)  # the same sum, sooner
         return gradient.sum(axis=0 if extra == 1 else tuple(range(extra)))
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
-    return gradient.sum(axis=(*range(extra), *repeated)).reshape(to)
+    axes = (*range(extra), *repeated)
+    return gradient.sum(axis=axes).reshape(to) if axes else gradient  # none where Dask does not know lengths yet

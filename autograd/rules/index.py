@@ -15,17 +15,28 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..elsewhere import beside, is_lazy, whole
 from ..graph import ATOM, SUM, Notation, Primitive
 from .parts import is_complex
 from .table import row
 
 
 def _getitem(x: Any, index: Any = ()) -> Any:
-    return x[index]
+    return x[index] if type(x) is np.ndarray or not is_lazy(x) else _pick(x, index)
+
+
+def _pick(x: Any, index: Any) -> Any:
+    """The same from Dask's array, where several lists of places go by another name."""
+    try:
+        return x[index]
+    except NotImplementedError:
+        return x.vindex[index]
 
 
 def _scatter(g: Any, index: Any = (), shape: tuple[int, ...] = ()) -> Any:
     """An array of zeros with ``g`` added at ``index``."""
+    if is_lazy(g) and not _is_basic(index):
+        return whole(_scatter, shape, g.dtype, g, index, shape)
     x = np.zeros_like(g, shape=shape)
     if _reads_once(index):
         x[index] = g
@@ -37,10 +48,14 @@ def _scatter(g: Any, index: Any = (), shape: tuple[int, ...] = ()) -> Any:
 def _reads_once(index: Any) -> bool:
     """Whether no element can be read twice: slices, numbers and masks, but no lists of places."""
     parts = index if isinstance(index, tuple) else (index,)
-    return all(
-        part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) or _is_mask(part)
-        for part in parts
-    )
+    return all(part is None or _is_basic(part) or _is_mask(part) for part in parts)
+
+
+def _is_basic(index: Any) -> bool:
+    """Whether there are but numbers and slices: the places that Dask writes to piece by piece."""
+    if isinstance(index, tuple):
+        return all(map(_is_basic, index))
+    return index is Ellipsis or isinstance(index, (int, np.integer, slice))
 
 
 def _is_mask(part: Any) -> bool:
@@ -51,6 +66,8 @@ def _setitem(x: Any, v: Any, index: Any = ()) -> Any:
     """A copy of ``x`` with ``v`` at ``index``."""
     if is_complex(v) and not is_complex(x):
         raise errors.complex_into_real("t[index] = value", str(getattr(v, "dtype", "complex")), str(x.dtype))
+    if not _is_basic(index) and (is_lazy(x) or is_lazy(v)):
+        return whole(_setitem, np.shape(x), np.result_type(x), x, v, index)
     y = _own(x, v)
     y[index] = v
     return y
@@ -71,8 +88,9 @@ def _kept(g: Any, v: Any, index: Any) -> Any:
         places = np.arange(np.prod(np.shape(g), dtype=int)).reshape(np.shape(g))
         written = places[index]
         places.flat[written.ravel()] = np.arange(written.size)
-        part = np.where(places[index] == np.arange(written.size).reshape(written.shape), part, 0)
-    return np.reshape(part, (1,) * (np.ndim(v) - np.ndim(part)) + np.shape(part))
+        last = places[index] == np.arange(written.size).reshape(written.shape)
+        part = np.where(beside(part, np.asarray, last), part, 0)
+    return part[(None,) * (np.ndim(v) - np.ndim(part))]
 
 
 def along(indices: Any, axis: int) -> tuple[Any, ...]:
@@ -83,6 +101,11 @@ def along(indices: Any, axis: int) -> tuple[Any, ...]:
 
 
 def _take(x: Any, indices: Any = 0, axis: int | None = None) -> Any:
+    if is_lazy(x):
+        x, axis = (np.ravel(x), 0) if axis is None else (x, axis % x.ndim)
+        before, after, places = x.shape[:axis], x.shape[axis + 1 :], _places(indices)
+        taken = x[(*[slice(None)] * axis, np.ravel(places))]
+        return taken if np.ndim(places) == 1 else np.reshape(taken, (*before, *np.shape(places), *after))
     return np.take(x, indices, axis=axis)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..elsewhere import beside
 from ..graph import PRODUCT
 from .table import infix, row
 
@@ -92,12 +93,12 @@ def _einsum_rule(g: Any, operands: Any, i: int, subscripts: str, optimize: Any) 
         n = np.shape(operands[i])[axis]
         if c in target:
             twin = next(letters)
-            arrays.append(np.eye(n, dtype=g.dtype))
+            arrays.append(beside(g, np.eye, n, dtype=g.dtype))
             names.append(c + twin)
             target += twin
             continue
         if n not in [np.shape(x)[name.index(c)] for x, name in zip(arrays, names, strict=True) if c in name]:
-            arrays.append(np.ones(n, dtype=g.dtype))
+            arrays.append(beside(g, np.ones, n, dtype=g.dtype))
             names.append(c)
         target += c
     return np.einsum(f"{','.join(names)}->{target}", *arrays, optimize=bool(optimize))

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from ..elsewhere import is_lazy
 from ..graph import Notation, Primitive
-from ..lazy import is_lazy
 from .elementwise import direction, exp
 from .parts import conj, squared
 from .shape import broadcast_to

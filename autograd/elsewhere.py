@@ -1,4 +1,7 @@
-"""Arrays that are computed later, as Dask's are: what is computed when, and how functions that they lack run on blocks.
+"""Arrays that are elsewhere: computed later, as Dask's are, or on a GPU, as CuPy's are.
+
+Both speak NumPy's protocols, so the rules run on them. Here is what else they need: when something is computed, how
+functions that Dask lacks run on its blocks, and where new arrays are made.
 
 A gradient is where its variable is: that of a lazy variable is lazy, that of a variable in memory is in memory. So a
 parameter, which is small, has its gradient at hand after the pass. All such gradients are computed in one run,
@@ -26,6 +29,16 @@ def is_lazy(x: Any) -> bool:
     return hasattr(x, "__dask_graph__")
 
 
+def is_elsewhere(x: Any) -> bool:
+    """Whether ``x`` is an array of Dask's or CuPy's.
+
+    Example:
+        >>> is_elsewhere(np.zeros(3))
+        False
+    """
+    return is_lazy(x) or hasattr(x, "__cuda_array_interface__")
+
+
 def in_memory(x: Any) -> Any:
     """The numbers of ``x`` as NumPy has them: computed if they are Dask's, fetched if they are CuPy's.
 
@@ -34,6 +47,17 @@ def in_memory(x: Any) -> Any:
         1.5
     """
     return x.compute() if is_lazy(x) else x.get() if hasattr(x, "__cuda_array_interface__") else x
+
+
+def beside(x: Any, create: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """A new array, by ``np.eye`` and its kin, where ``x`` is: on the GPU for an array of CuPy's, or a node over one.
+
+    Example:
+        >>> beside(np.ones(3), np.arange, 2)
+        array([0, 1])
+    """
+    data = getattr(x, "_data", x)
+    return create(*args, **kwargs, **({"like": data} if hasattr(data, "__cuda_array_interface__") else {}))
 
 
 def gradients(
@@ -95,13 +119,19 @@ def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **size
 
         def run(*arrays: Any, **attrs: Any) -> Any:
             from dask.array import apply_gufunc
+            from dask.array.core import unify_chunks
 
-            inputs = [part.split(",") for part in signature.partition("->")[0][1:-1].split("),(")]
+            cores = [list(filter(None, part.split(","))) for part in signature.partition("->")[0][1:-1].split("),(")]
             lengths = {
                 name: n
-                for x, names in zip(arrays, inputs, strict=True)
-                for name, n in zip(names, np.shape(x)[-len(names) :], strict=False)
+                for x, names in zip(arrays, cores, strict=True)
+                for name, n in zip(names, np.shape(x)[np.ndim(x) - len(names) :], strict=True)
             }
+            axes = [
+                (*range(len(names) - np.ndim(x), 0), *((i, name) for name in names))
+                for i, (x, names) in enumerate(zip(arrays, cores, strict=True))
+            ]
+            _, arrays = unify_chunks(*[part for pair in zip(arrays, axes, strict=True) for part in pair])
             return apply_gufunc(
                 function,
                 signature,
@@ -110,6 +140,29 @@ def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **size
                 output_sizes={name: size(**lengths, **attrs) for name, size in sizes.items()},
                 **attrs,
             )
+
+        return either
+
+    return decorate
+
+
+def whole(function: Callable[..., Any], shape: tuple[int, ...], dtype: Any, *args: Any) -> Any:
+    """``function(*args)`` later, in one task that has the whole arrays: for what cannot be done in pieces."""
+    import dask
+    from dask.array import from_delayed
+
+    return from_delayed(dask.delayed(function)(*args), shape, dtype)
+
+
+def in_memory_only(reason: str) -> Any:
+    """A decorator: what the function cannot do with Dask's arrays for this reason, it refuses to do."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def either(*arrays: Any, **attrs: Any) -> Any:
+            if any(map(is_lazy, arrays)):
+                raise NotImplementedError(reason)
+            return function(*arrays, **attrs)
 
         return either
 
