@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..elsewhere import beside, is_lazy, whole
+from ..elsewhere import beside, is_elsewhere, is_lazy, whole
 from ..graph import ATOM, SUM, Notation, Primitive
 from .parts import is_complex
 from .table import row
@@ -106,7 +106,7 @@ def _take(x: Any, indices: Any = 0, axis: int | None = None) -> Any:
         before, after, places = x.shape[:axis], x.shape[axis + 1 :], _places(indices)
         taken = x[(*[slice(None)] * axis, np.ravel(places))]
         return taken if np.ndim(places) == 1 else np.reshape(taken, (*before, *np.shape(places), *after))
-    return np.take(x, indices, axis=axis)
+    return np.take(x, beside(x, np.asarray, indices) if is_elsewhere(x) else indices, axis=axis)
 
 
 def _places(indices: Any) -> Any:
