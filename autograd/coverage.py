@@ -268,7 +268,7 @@ def takes_complex(function: Any, calls: list[Call]) -> bool | None:
 
 
 def goes_with_dask(function: Any, calls: list[Call]) -> str:
-    """How far all these calls and their gradients go with Dask's arrays; nothing is claimed where Dask is not installed."""
+    """How far all these calls and their gradients go with Dask's arrays; nothing where it is not installed."""
     if not find_spec("dask"):
         return ""
     pieces = ((2, "yes"), (1, "in one piece"))

@@ -1,6 +1,6 @@
-"""A regression over an array larger than the memory that this process may take: ``python -m tests.autograd.out_of_core``.
+"""A regression over an array larger than the memory that may be taken: ``python -m tests.autograd.out_of_core threads``.
 
-Prints by how much the memory grew at its peak, and how far value and gradient are from the same in memory, piece by piece.
+Prints by how much the memory grew at its peak, and how far value and gradient are from the same piece by piece.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ NOT_ON_DASK = {"eig_values", "eig_vectors"}
 """Rows that Dask's arrays do not go through."""
 
 IN_ONE_PIECE = {
-    "cholesky", "convolve", "det", "det_sign", "eigh_values", "eigh_vectors", "fft", "ifft", "inv", "irfft", "logabsdet",
-    "nll", "pinv", "qr_q", "qr_r", "reshape", "rfft", "solve", "sort", "svd_s", "svd_u", "svd_vh",
+    "cholesky", "convolve", "det", "det_sign", "eigh_values", "eigh_vectors", "fft", "ifft", "inv", "irfft",
+    "logabsdet", "nll", "pinv", "qr_q", "qr_r", "reshape", "rfft", "solve", "sort", "svd_s", "svd_u", "svd_vh",
 }  # fmt: skip
 """Rows that work along axes that must not be cut; the others take any chunks."""
 
