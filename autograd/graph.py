@@ -283,7 +283,7 @@ class Node:
 
     @staticmethod
     def _lazily(root: Any, seed: Any, path: Any, wrt: Any, record: bool) -> dict[Node, Any]:
-        """The gradients of a result that is computed later; see :mod:`autograd.elsewhere`."""
+        """The gradients of a result that is computed later; see :mod:`autograd.lazy`."""
         return _walk(root, seed, path, record, guarded=False)[0]
 
 

@@ -22,9 +22,9 @@ import numpy as np
 
 from . import errors, trees
 from .batching import Batch, align, batch, lengths_of, levels_of, unbatch
-from .elsewhere import in_memory, is_lazy
 from .graph import NO_ATTRS, Node, _walk, ancestors, pullback, remember
 from .rules import elementwise
+from .rules.elsewhere import in_memory, is_lazy
 
 
 class Step(NamedTuple):

@@ -12,14 +12,14 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import elsewhere, errors, limits
+from . import errors, lazy, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
 from .compiling.arrays import Traced
-from .elsewhere import in_memory
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
+from .rules.elsewhere import in_memory, is_lazy
 from .value import Value
 
 np.empty(31 << 20, np.uint8)
@@ -292,7 +292,7 @@ class Tensor(Node):
 
     _settled = staticmethod(limits.settled)
 
-    _lazily = staticmethod(elsewhere.gradients)
+    _lazily = staticmethod(lazy.gradients)
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -603,7 +603,7 @@ class Tensor(Node):
         extras = "" if self.requires_grad else ", requires_grad=False"
         if self.dtype != np.float64:
             extras += f", dtype={self.dtype}"
-        data = self._data
+        data: Any = self._data
         if not isinstance(data, (np.ndarray, np.generic, Batch, Traced)):  # another library's, as that shows it
             return f"Tensor({data!r}{extras})"
         data = data if isinstance(data, Batch) else np.asarray(data)
@@ -647,11 +647,11 @@ class Tensor(Node):
 
 def _refused(op: Primitive, inputs: Any, arrays: Any, attrs: Mapping[str, Any], error: Exception) -> Exception:
     """What a row said to its arguments, in our words."""
-    is_lazy = any(map(elsewhere.is_lazy, arrays))
+    planned = any(map(is_lazy, arrays))
     shapes = [np.shape(x) for x in inputs]
     if isinstance(error, np.exceptions.AxisError):
         return errors.no_such_axis(op.name, shapes[0], attrs, str(error))
-    if is_lazy and (isinstance(error, NotImplementedError) or not op.is_elementwise):
+    if planned and (isinstance(error, NotImplementedError) or not op.is_elementwise):
         return errors.not_on_dask(op.name, arrays, str(error))
     if isinstance(error, IndexError):
         return errors.no_such_place(op.name, shapes[0], attrs, str(error))

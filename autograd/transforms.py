@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from . import errors, trees
-from .elsewhere import in_memory, is_lazy
 from .graph import Node, ancestors, between, is_recording, pullback, recording
+from .rules.elsewhere import in_memory, is_lazy
 from .rules.exact import is_exact
 from .rules.parts import is_complex
 from .tensor import Tensor, own

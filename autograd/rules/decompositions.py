@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from ..elsewhere import beside, in_memory_only, is_lazy, on_blocks
 from ..graph import Primitive
+from .elsewhere import beside, in_memory_only, is_lazy, on_blocks
 from .linalg import transposed as _t
 from .parts import conj, imag, is_complex, real
 from .table import row

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..elsewhere import beside
+from .elsewhere import beside
 from .parts import conj
 from .table import row
 

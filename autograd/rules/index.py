@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..elsewhere import beside, is_elsewhere, is_lazy, whole
 from ..graph import ATOM, SUM, Notation, Primitive
+from .elsewhere import beside, is_elsewhere, is_lazy, whole
 from .parts import is_complex
 from .table import row
 

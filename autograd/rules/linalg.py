@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..elsewhere import beside
 from ..graph import PRODUCT
+from .elsewhere import beside
 from .table import infix, row
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ..elsewhere import is_lazy
 from ..graph import Notation, Primitive
 from .elementwise import direction, exp
+from .elsewhere import is_lazy
 from .parts import conj, squared
 from .shape import broadcast_to
 from .table import row

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..elsewhere import is_lazy
 from ..graph import Primitive
+from .elsewhere import is_lazy
 from .index import scatter, take
 from .table import row
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..elsewhere import on_blocks
 from ..graph import Primitive
+from .elsewhere import on_blocks
 from .table import row
 
 

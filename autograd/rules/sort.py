@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..elsewhere import along_axis
+from .elsewhere import along_axis
 from .index import along
 from .table import row
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, Value, errors
-from autograd.elsewhere import in_memory
 from autograd.graph import recording
+from autograd.rules.elsewhere import in_memory
 
 from ..check import check_whole
 from .line_search import Point, strong_wolfe

@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograd.elsewhere import beside
 from autograd.graph import Primitive
 from autograd.rules import row
+from autograd.rules.elsewhere import beside
 
 Numbers = tuple[int, ...]
 Pads = tuple[tuple[int, int], ...]

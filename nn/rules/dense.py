@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.elsewhere import beside, is_elsewhere, on_blocks
 from autograd.graph import ATOM, SUM, Notation
 from autograd.rules import row
+from autograd.rules.elsewhere import beside, is_elsewhere, on_blocks
 
 
 def _neuron(*inputs: Any) -> Any:

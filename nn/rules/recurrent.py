@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.elsewhere import beside
 from autograd.rules import row
+from autograd.rules.elsewhere import beside
 
 
 def _sigmoid(x: Any) -> Any:

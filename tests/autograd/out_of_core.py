@@ -1,4 +1,4 @@
-"""A regression over an array larger than the memory that may be taken: ``python -m tests.autograd.out_of_core threads``.
+"""A regression over an array larger than the memory to be had: ``python -m tests.autograd.out_of_core threads``.
 
 Prints by how much the memory grew at its peak, and how far value and gradient are from the same piece by piece.
 """

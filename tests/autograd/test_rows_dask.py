@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograd import TABLE, Tensor, errors
-from autograd.elsewhere import is_lazy
+from autograd.rules.elsewhere import is_lazy
 
 from .rows import CASES, SCIPY, is_data, weights
 from .samples import SAMPLES, Sample

@@ -2,21 +2,38 @@
 
 Both speak NumPy's protocols, so the rules run on them. Here is what else they need: when something is computed, how
 functions that Dask lacks run on its blocks, and where new arrays are made.
-
-A gradient is where its variable is: that of a lazy variable is lazy, that of a variable in memory is in memory. So a
-parameter, which is small, has its gradient at hand after the pass. All such gradients are computed in one run,
-together with the result: what they are made of, which may be larger than memory, is read once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from .graph import Node, _walk
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _dask(module: str) -> Any:
+    """A module of Dask's, which is installed where there are arrays of its."""
+    return import_module(f"dask.{module}")
+
+
+def persisted(*arrays: Any) -> list[Any]:
+    """Lazy arrays whose numbers are there, all computed in one run."""
+    return list(_dask("base").persist(*arrays))
+
+
+def fetched(*arrays: Any) -> list[Any]:
+    """The numbers of lazy arrays, all computed in one run."""
+    return list(_dask("base").compute(*arrays))
+
+
+def cut(x: Any, pieces: int) -> Any:
+    """An array as a lazy one, in so many pieces along each axis."""
+    return _dask("array").from_array(x, chunks=tuple(-(-n // pieces) for n in np.shape(x)))
 
 
 def is_lazy(x: Any) -> bool:
@@ -60,45 +77,7 @@ def beside(x: Any, create: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
     return create(*args, **kwargs, **({"like": data} if hasattr(data, "__cuda_array_interface__") else {}))
 
 
-def gradients(
-    root: Node, seed: Any, path: Sequence[Node] | None, wrt: Iterable[Node] | None, record: bool
-) -> dict[Node, Any]:
-    """Walk back from a lazy result; where that gives numbers in memory, settle what zeros may have spoilt.
-
-    Whether a lazy gradient is finite cannot be known before it is computed, so it stays as it is.
-
-    Args:
-        root: the result to differentiate.
-        seed: its own gradient.
-        path: the nodes on the way, newest first; all if not given.
-        wrt: the nodes whose gradients are wanted; all if not given.
-        record: whether the gradients shall be nodes; these are all lazy.
-    """
-    plain, ends = _walk(root, seed, path, record, guarded=False)
-    if record:
-        return plain
-    plain = computed(root, plain)
-    near = [x for x in (ends if wrt is None else wrt) if x in plain and not is_lazy(plain[x])]
-    if all(root._is_finite(plain[x]) for x in near):
-        return plain
-    return computed(root, root._settled(root, seed, path, near, record, plain))
-
-
-def computed(root: Node, gradients: dict[Node, Any]) -> dict[Node, Any]:
-    """The gradients, those of nodes in memory computed, all in one run with the result if it is one number."""
-    near = [x for x, g in gradients.items() if is_lazy(g) and not is_lazy(x._data)]
-    if not near:
-        return gradients
-    import dask
-
-    results = [root._data] if np.shape(root._data) == () else []
-    found = dask.persist(*results, *[gradients[x] for x in near])
-    for result in found[: len(results)]:
-        root._data = result
-    return gradients | dict(zip(near, dask.compute(*found[len(results) :]), strict=True))
-
-
-def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **sizes: Callable[..., int]) -> Any:
+def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **sizes: Callable[..., int]) -> Decorator:
     """A decorator: on Dask's arrays the function runs on each block, whose last axes have to be in one piece.
 
     Args:
@@ -118,9 +97,6 @@ def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **size
             return run(*arrays, **attrs) if any(map(is_lazy, arrays)) else function(*arrays, **attrs)
 
         def run(*arrays: Any, **attrs: Any) -> Any:
-            from dask.array import apply_gufunc
-            from dask.array.core import unify_chunks
-
             cores = [list(filter(None, part.split(","))) for part in signature.partition("->")[0][1:-1].split("),(")]
             lengths = {
                 name: n
@@ -131,8 +107,10 @@ def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **size
                 (*range(len(names) - np.ndim(x), 0), *((i, name) for name in names))
                 for i, (x, names) in enumerate(zip(arrays, cores, strict=True))
             ]
-            _, arrays = unify_chunks(*[part for pair in zip(arrays, axes, strict=True) for part in pair])
-            return apply_gufunc(
+            _, arrays = _dask("array.core").unify_chunks(
+                *[part for pair in zip(arrays, axes, strict=True) for part in pair]
+            )
+            return _dask("array").apply_gufunc(
                 function,
                 signature,
                 *arrays,
@@ -148,13 +126,10 @@ def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **size
 
 def whole(function: Callable[..., Any], shape: tuple[int, ...], dtype: Any, *args: Any) -> Any:
     """``function(*args)`` later, in one task that has the whole arrays: for what cannot be done in pieces."""
-    import dask
-    from dask.array import from_delayed
-
-    return from_delayed(dask.delayed(function)(*args), shape, dtype)
+    return _dask("array").from_delayed(_dask("delayed").delayed(function)(*args), shape, dtype)
 
 
-def in_memory_only(reason: str) -> Any:
+def in_memory_only(reason: str) -> Decorator:
     """A decorator: what the function cannot do with Dask's arrays for this reason, it refuses to do."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
