@@ -22,8 +22,10 @@ from .graph import Primitive
 from .modes import jvp
 from .numpy.dispatch import COMPOSITES, CONSTANT, WRITING, is_question
 from .rules import BY_FUNCTION
+from .rules.elsewhere import cut, fetched, is_lazy
 from .rules.parts import is_complex
 from .tensor import Tensor
+from .transforms import grad
 
 HOMES = {"": np, "linalg.": np.linalg, "fft.": np.fft}
 
@@ -66,6 +68,7 @@ class Entry(NamedTuple):
         second: whether the derivative of the gradient does.
         forward: whether forward mode does.
         complex: whether all that holds for complex arguments; ``None`` if NumPy takes none.
+        dask: whether it runs on Dask's arrays: cut along every axis, or only in one piece.
         axes: the numbers of axes of the first argument with which it was tried and found right.
         kinks: the convention where the derivative is not unique.
     """
@@ -76,6 +79,7 @@ class Entry(NamedTuple):
     second: bool = False
     forward: bool = False
     complex: bool | None = None
+    dask: str = ""
     axes: str = ""
     kinks: str = ""
 
@@ -126,6 +130,7 @@ def entry(name: str, function: Any) -> Entry | None:
         second=any(agrees(function, *call, order=2) for call in right),
         forward=any(moves_forward(function, *call) for call in right),
         complex=takes_complex(function, [call for call in map(in_the_plane, tried) if is_floating(function, *call)]),
+        dask=goes_with_dask(function, right),
         axes=", ".join(
             sorted({str(args[0].ndim) for args, _ in right if isinstance(args[0], (np.ndarray, np.generic))})
         ),
@@ -262,6 +267,27 @@ def takes_complex(function: Any, calls: list[Call]) -> bool | None:
     return any(agrees(function, *call, order=2) and moves_forward(function, *call) for call in calls)
 
 
+def goes_with_dask(function: Any, calls: list[Call]) -> str:
+    """How far all these calls and their gradients go with Dask's arrays; nothing where it is not installed."""
+    if not find_spec("dask"):
+        return ""
+    pieces = ((2, "yes"), (1, "in one piece"))
+    return next((said for n, said in pieces if all(is_lazily_right(function, *call, n) for call in calls)), "**no**")
+
+
+def is_lazily_right(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pieces: int) -> bool:
+    """Whether the gradients of a call on arrays in so many pieces along each axis are lazy, and those of arrays."""
+    call, xs = _open(function, args, kwargs)
+    lazy = [cut(x, pieces) for x in xs]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # so Dask says that NumPy does it, in memory
+            found, expected = ([grad(call, i)(*ys) for i in range(len(xs))] for ys in (lazy, xs))
+            return all(map(is_lazy, found)) and all(map(np.allclose, fetched(*found), expected))
+    except Exception:  # whatever Dask says to what it does not do
+        return False
+
+
 def _is_data(x: Any) -> bool:
     """Whether ``x`` is an array of floating numbers, real or complex."""
     return getattr(getattr(x, "dtype", None), "kind", "") in ("f", "c")
@@ -324,13 +350,13 @@ def table(entries: list[Entry]) -> str:
         "",
         "Written by `make coverage`: every function is called on Tensors, and its first and second derivatives",
         "and its forward mode are compared with central differences; then all of it with complex arguments, where",
-        "NumPy takes them.",
+        "NumPy takes them; then its gradient on Dask's arrays: cut along every axis, or with the array in one piece.",
         "",
-        "| function | made as | vjp | jvp | second order | complex | batched: axes tried | where not unique |",
-        "|---|---|---|---|---|---|---|---|",
+        "| function | made as | vjp | jvp | second order | complex | Dask | batched: axes tried | where not unique |",
+        "|---|---|---|---|---|---|---|---|---|",
         *(
             f"| `{e.name}` | {e.made} | {yes[e.first]} | {yes[e.forward]} | {yes[e.second]} "
-            f"| {yes[e.complex]} | {e.axes} | {e.kinks} |"
+            f"| {yes[e.complex]} | {e.dask} | {e.axes} | {e.kinks} |"
             for e in entries
         ),
     ]

@@ -794,6 +794,21 @@ def no_rule(name: str, known: Iterable[str], home: str = "np") -> NoRuleError:
     )
 
 
+def not_on_dask(name: str, arrays: Iterable[Any], reason: str) -> NoRuleError:
+    """A row, or its rule, does something that Dask's arrays do not, in these pieces or at all."""
+    pieces = "; ".join(f"shape {x.shape} in chunks {brief(x.chunks)}" for x in arrays if hasattr(x, "chunks"))
+    unknown = "nan" in pieces
+    return NoRuleError(
+        message(
+            f"{name} of arrays of Dask's",
+            f"arrays that Dask can do the row {name!r} with, forwards and backwards; docs/coverage.md says which do",
+            f"{pieces}: {' '.join(reason.split())}",
+            f"{'x.compute_chunk_sizes() first; or ' if unknown else ''}x.rechunk(-1) for the axes that {name} works "
+            "along in one piece; or x.compute() for an array in memory",
+        )
+    )
+
+
 def not_for_values(name: str, reason: str) -> NoRuleError:
     """A function of NumPy's that needs an array was called on a Value."""
     return NoRuleError(

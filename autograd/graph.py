@@ -292,6 +292,11 @@ class Node:
         """The gradients where a plain pass came out infinite or NaN; the kinds look beside the place."""
         return _walk(root, seed, path, record, guarded=inf)[0]
 
+    @staticmethod
+    def _lazily(root: Any, seed: Any, path: Any, wrt: Any, record: bool) -> dict[Node, Any]:
+        """The gradients of a result that is computed later; see :mod:`autograd.lazy`."""
+        return _walk(root, seed, path, record, guarded=False)[0]
+
 
 _together: ContextVar[Any] = ContextVar("together", default=lambda: None)
 """A weak reference to the nodes that are just being pickled, or copied, one by one; to nothing if none are."""
@@ -679,6 +684,8 @@ def pullback(root: Node, seed: Any, wrt: Sequence[Node] | None = None, record: b
 def _gradients(root: Node, seed: Any, wrt: Sequence[Node] | None, record: bool) -> dict[Node, Any]:
     """Walk back; where a zero may have met an infinite derivative, settle what it is."""
     path = None if wrt is None else between(ancestors([root]), wrt)
+    if hasattr(root._data, "__dask_graph__"):
+        return root._lazily(root, seed, path, wrt, record)
     plain = None
     try:
         plain, ends = _walk(root, seed, path, record)

@@ -28,6 +28,7 @@ from . import errors, trees
 from .batching import Batch, align, batch, lengths_of, levels_of, unbatch
 from .graph import NO_ATTRS, Node, _walk, ancestors, pullback, remember
 from .rules import elementwise
+from .rules.elsewhere import in_memory, is_lazy
 
 
 class Step(NamedTuple):
@@ -135,7 +136,7 @@ def _for_each(root: Node, seed: Any, wrt: Iterable[Node] | None, record: bool) -
 
 def _number(gradient: Any) -> Any:
     """A gradient without its graph; those of all examples of a batch together."""
-    return np.asarray(_whole(gradient._data if isinstance(gradient, Node) else gradient))
+    return np.asarray(in_memory(_whole(gradient._data if isinstance(gradient, Node) else gradient)))
 
 
 def _whole(x: Any) -> Any:
@@ -151,7 +152,7 @@ def _is_somewhere(root: Node) -> bool:
 def _aligned(*gradients: Any) -> tuple[Any, list[Any]]:
     """The hidden axes of gradients, and their numbers in a form that broadcasts as one example of each does."""
     levels, numbers = align(*(g._data if isinstance(g, Node) else g for g in gradients))
-    return levels, [np.asarray(number) for number in numbers]
+    return levels, [np.asarray(in_memory(number)) for number in numbers]
 
 
 def _agree(a: Any, b: Any, doubt: Any, noise: float) -> Any:
@@ -185,7 +186,7 @@ def _doubt(x: Node, plain: Any, guarded: Any, infinite: bool) -> Any:
 
 def _noise(gradients: dict[Node, Any]) -> float:
     """How far rounding may have moved what was added up from gradients of this size."""
-    numbers = [_number(g) for g in gradients.values()]
+    numbers = [_number(g) for g in gradients.values() if not is_lazy(g)]
     sizes = [np.max(np.abs(g), initial=0, where=np.abs(g) < HUGE) for g in numbers]
     return 16 * float(np.finfo(np.result_type(np.float32, *numbers)).eps * max(sizes)) if sizes else 0.0
 
@@ -293,6 +294,8 @@ def _moved(sign: int, step: Step, data: Any, place: int) -> Any:
     """``data`` a little larger or smaller, each element by an amount of its own; in double precision."""
     if isinstance(data, Batch):
         return Batch(_moved(sign, step, data.whole, place), data.levels)
+    if is_lazy(data):  # its gradient stays as it is
+        return data
     if type(data) is not float and getattr(getattr(data, "dtype", None), "kind", "") not in ("f", "c"):
         return data
     eps = float(np.finfo(np.float64).eps)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import errors, limits
+from . import errors, lazy, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
 from .compiling.arrays import Traced
@@ -22,6 +22,7 @@ from .conversions import NAMES, losing
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
+from .rules.elsewhere import in_memory, is_lazy
 from .value import Value
 
 np.empty(31 << 20, np.uint8)
@@ -214,15 +215,8 @@ class Tensor(Node):
             data = error.record(op.array, tuple(arrays), attrs)
         except errors.ChainruleError:
             raise
-        except np.exceptions.AxisError as error:
-            raise errors.no_such_axis(op.name, np.shape(inputs[0]), attrs, str(error)) from None
-        except IndexError as error:
-            raise errors.no_such_place(op.name, np.shape(inputs[0]), attrs, str(error)) from None
-        except ValueError as error:
-            raise errors.shapes_do_not_fit(op.name, map(np.shape, inputs), attrs, str(error)) from None
-        except TypeError as error:
-            is_complex = any(map(parts.is_complex, inputs))
-            raise errors.wrong_kind(op.name, map(np.shape, inputs), attrs, str(error), is_complex) from None
+        except (IndexError, NotImplementedError, TypeError, ValueError) as error:
+            raise _refused(op, inputs, arrays, attrs, error) from None
         if not (tracked and recording):
             if type(recording) is bool:
                 return Tensor._leaf(data, requires_grad=False)
@@ -309,6 +303,8 @@ class Tensor(Node):
         return np.where(lost & np.isfinite(one) & (one == two), one, share)
 
     _settled = staticmethod(limits.settled)
+
+    _lazily = staticmethod(lazy.gradients)
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False) -> None:
         """Fill in ``grad`` of everything that this tensor was made from: reverse-mode differentiation.
@@ -463,7 +459,7 @@ class Tensor(Node):
     def item(self, *where: Any) -> Any:
         """The only element, or the one at ``where``, as a Python number without its graph."""
         try:
-            return self._data.item(*where)
+            return in_memory(self._data).item(*where)
         except IndexError as error:
             raise errors.no_such_place("item", self.shape, {"index": where}, str(error)) from None
         except ValueError:
@@ -471,7 +467,7 @@ class Tensor(Node):
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers, without their graph."""
-        return self._data.tolist()
+        return in_memory(self._data).tolist()
 
     # The methods of ndarray.
 
@@ -619,7 +615,10 @@ class Tensor(Node):
         extras = "" if self.requires_grad else ", requires_grad=False"
         if self.dtype != np.float64:
             extras += f", dtype={self.dtype}"
-        data: Any = self._data if isinstance(self._data, Batch) else np.asarray(self._data)
+        data: Any = self._data
+        if not isinstance(data, (np.ndarray, np.generic, Batch, Traced)):  # another library's, as that shows it
+            return f"Tensor({data!r}{extras})"
+        data = data if isinstance(data, Batch) else np.asarray(data)
         return f"Tensor({np.array2string(data, separator=', ', prefix='Tensor(')}{extras})"
 
     def __format__(self, spec: str) -> str:
@@ -671,7 +670,24 @@ class Tensor(Node):
             raise errors.not_one_number(what, self.shape)
         if isinstance(self._data, Batch):
             self._data.refuse(what)
-        return self._data.item()
+        return in_memory(self._data).item()
+
+
+def _refused(op: Primitive, inputs: Any, arrays: Any, attrs: Mapping[str, Any], error: Exception) -> Exception:
+    """What a row said to its arguments, in our words."""
+    planned = any(map(is_lazy, arrays))
+    shapes = [np.shape(x) for x in inputs]
+    if isinstance(error, np.exceptions.AxisError):
+        return errors.no_such_axis(op.name, shapes[0], attrs, str(error))
+    if planned and (isinstance(error, NotImplementedError) or not op.is_elementwise):
+        return errors.not_on_dask(op.name, arrays, str(error))
+    if isinstance(error, IndexError):
+        return errors.no_such_place(op.name, shapes[0], attrs, str(error))
+    if isinstance(error, ValueError):
+        return errors.shapes_do_not_fit(op.name, shapes, attrs, str(error))
+    if isinstance(error, TypeError):
+        return errors.wrong_kind(op.name, shapes, attrs, str(error), any(map(parts.is_complex, inputs)))
+    return error
 
 
 def _constant(x: Any, op: Primitive) -> Any:
@@ -767,4 +783,5 @@ def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
             return np.dot(_ones(len(gradient), gradient.dtype), gradient)  # the same sum, sooner
         return gradient.sum(axis=0 if extra == 1 else tuple(range(extra)))
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
-    return gradient.sum(axis=(*range(extra), *repeated)).reshape(to)
+    axes = (*range(extra), *repeated)
+    return gradient.sum(axis=axes).reshape(to) if axes else gradient  # none where Dask does not know lengths yet

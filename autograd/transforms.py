@@ -11,6 +11,7 @@ import numpy as np
 
 from . import errors, trees
 from .graph import Node, ancestors, between, is_recording, pullback, recording
+from .rules.elsewhere import in_memory, is_lazy
 from .rules.exact import is_exact
 from .rules.parts import is_complex
 from .tensor import Tensor, own
@@ -174,4 +175,5 @@ def _differentiate(y: Any, wrt: list[Node], born: int) -> tuple[Any, dict[Node, 
     found = {x: own(gradients[x], given) if x in gradients else zero(x, record) for x in wrt}
     if record:
         return y, found
-    return number(y._data), {x: number(g) for x, g in found.items()}
+    value = y._data if any(map(is_lazy, found.values())) else in_memory(y._data)
+    return number(value), {x: number(g) for x, g in found.items()}

@@ -6,9 +6,7 @@ in whatever order they finish; and one of them can be run again alone.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -16,6 +14,7 @@ import numpy as np
 
 import nn
 from autograd import no_grad
+from autograd.errors import message
 from examples.figure import BLUE, GREEN, INK, Panel, asked, figure, save
 from nn.datasets import make_moons
 
@@ -63,7 +62,7 @@ def sweep(grid: Iterable[Settings] = GRID, workers: int | None = None) -> list[R
 
     Args:
         grid: the settings.
-        workers: how many processes; as many as there are cores if not given. With 1 all runs in this process.
+        workers: how many processes of joblib's; as many as there are cores if not given. With 1 all runs in this one.
 
     Returns:
         The results in the order of the settings.
@@ -71,12 +70,27 @@ def sweep(grid: Iterable[Settings] = GRID, workers: int | None = None) -> list[R
     from tqdm import tqdm
 
     grid = list(grid)
-    bar = {"total": len(grid), "desc": "trainings", "ncols": 80, "leave": False}
+    results = parallel(workers)(train, grid)
+    return list(tqdm(results, total=len(grid), desc="trainings", ncols=80, leave=False))
+
+
+def parallel(workers: int | None) -> Any:
+    """A ``map`` over so many processes, which gives the results in order, each as soon as it is there.
+
+    Raises:
+        ModuleNotFoundError: more than one worker, and joblib is not installed.
+    """
     if workers == 1:
-        return list(tqdm(map(train, grid), **bar))
-    context = multiprocessing.get_context("spawn")  # processes that share nothing, on every system
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        return list(tqdm(pool.map(train, grid, chunksize=4), **bar))
+        return map
+    try:
+        from joblib import Parallel, delayed
+    except ModuleNotFoundError as error:
+        cure = "pip install 'chainrule[sweeps]', or sweep(workers=1)"
+        raise ModuleNotFoundError(
+            message("running trainings side by side", "the package joblib", str(error), cure), name=error.name
+        ) from None
+    pool = Parallel(n_jobs=workers or -1, return_as="generator")
+    return lambda function, inputs: pool(delayed(function)(x) for x in inputs)
 
 
 def table(results: list[Result]) -> Any:

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Primitive
+from .elsewhere import beside, in_memory_only, is_lazy, on_blocks
 from .linalg import transposed as _t
 from .parts import conj, imag, is_complex, real
 from .table import row
@@ -44,12 +45,12 @@ def symmetric(a: Any) -> Any:
 
 def _identity(a: Any, n: int) -> Any:
     """The identity matrix of size ``n``, in the dtype of ``a``."""
-    return np.eye(n, dtype=a.dtype)
+    return beside(a, np.eye, n, dtype=a.dtype)
 
 
 def _diagonal(x: Any) -> Any:
     """A vector as a diagonal matrix."""
-    return x[..., None] * np.eye(x.shape[-1], dtype=x.dtype)
+    return x[..., None] * _identity(x, x.shape[-1])
 
 
 def _lower_half(a: Any) -> Any:
@@ -64,28 +65,30 @@ def _gaps(x: Any) -> Any:
     return np.where(equal, 0, 1 / np.where(equal, 1, difference))
 
 
+@on_blocks("(),(m,m)->(m,m)", lambda y, a: a)
 def _cofactors(y: Any, a: Any) -> Any:
     """``det(a) * inv(a).T``; of singular matrices the determinants of what is left without a row and a column."""
     if not np.any(y == 0):
-        return y[..., None, None] * _t(np.linalg.inv(a))
+        return y[..., None, None] * _t(inv(a))
     n = a.shape[-1]
     if n == 1:
         return a * 0 + 1
-    others = np.array([[k for k in range(n) if k != i] for i in range(n)])
-    minors = np.linalg.det(a[..., others[:, None, :, None], others[None, :, None, :]])
-    return minors * (1 - 2 * (np.add.outer(np.arange(n), np.arange(n)) % 2)).astype(a.dtype)
+    others = beside(a, np.array, [[k for k in range(n) if k != i] for i in range(n)])
+    minors = det(a[..., others[:, None, :, None], others[None, :, None, :]])
+    k = beside(a, np.arange, n)
+    return minors * (1 - 2 * ((k + k[:, None]) % 2)).astype(a.dtype)
 
 
 def _without_singular(a: Any, y: Any, g: Any) -> Any:
     """``a`` with the identity in place of the singular matrices whose determinants are not used."""
     unused = np.isinf(y) & (g == 0)
-    return np.where(unused[..., None, None], _identity(a, a.shape[-1]), a) if np.any(unused) else a
+    return np.where(unused[..., None, None], _identity(a, a.shape[-1]), a) if is_lazy(a) or np.any(unused) else a
 
 
 def _cholesky_rule(g: Any, y: Any) -> Any:
     """``L^-T P conj(L)^-1`` with ``P`` the lower half of ``L.T @ g``, made symmetric."""
     half = _lower_half(_t(y) @ g)
-    return symmetric(_t(np.linalg.solve(_h(y), _t(np.linalg.solve(_t(y), half)))))
+    return symmetric(_t(solve(_h(y), _t(solve(_t(y), half)))))
 
 
 def _mirrored(a: Any) -> Any:
@@ -102,7 +105,7 @@ def _eigh_rule(g: Any, v: Any, triangle: str) -> Any:
 
 def _over(a: Any, r: Any) -> Any:
     """``a @ inv(r).T``."""
-    return _t(np.linalg.solve(r, _t(a)))
+    return _t(solve(r, _t(a)))
 
 
 def _of_vectors(g: Any, u: Any, s: Any, vh: Any) -> Any:
@@ -128,7 +131,7 @@ def _pinv_rule(g: Any, y: Any, a: Any) -> Any:
 
 def _sign_rule(g: Any, y: Any, a: Any) -> Any:
     """The sign of the determinant only turns: by the imaginary part of ``trace(inv(a) @ da)``."""
-    return (imag(g * y) * 1j)[..., None, None] * _t(np.linalg.inv(a))
+    return (imag(g * y) * 1j)[..., None, None] * _t(inv(a))
 
 
 def _normalised(g: Any, y: Any) -> Any:
@@ -144,69 +147,85 @@ def _normalised(g: Any, y: Any) -> Any:
 def _largest(y: Any) -> Any:
     """1 at the component of each vector that was made real, and 0 elsewhere."""
     size = np.where(np.imag(y) == 0, np.abs(y), -1)
-    here = np.argmax(size, axis=-2, keepdims=True) == np.arange(size.shape[-2])[:, None]
+    here = np.argmax(size, axis=-2, keepdims=True) == beside(y, np.arange, size.shape[-2])[:, None]
     return here.astype(size.dtype)
 
 
+def _real(dtype: Any) -> Any:
+    """The dtype of the real parts."""
+    return dtype.type(0).real.dtype
+
+
+def _smaller(m: int, n: int) -> int:
+    return min(m, n)
+
+
+_varies = in_memory_only("whether the result is complex depends on the numbers")
+
+
 # fmt: off
-inv = row(np.linalg.inv,
-    lambda g, y, a: -_t(y) @ g @ _t(y))
+inv: Primitive = row(np.linalg.inv,
+    lambda g, y, a: -_t(y) @ g @ _t(y),
+    array=on_blocks("(m,m)->(m,m)")(np.linalg.inv))
 
-solve = row(np.linalg.solve,
-    lambda g, y, a, b: -np.linalg.solve(_t(a), g) @ _t(y),
-    lambda g, y, a, b: np.linalg.solve(_t(a), g))
+solve: Primitive = row(np.linalg.solve,
+    lambda g, y, a, b: -solve(_t(a), g) @ _t(y),
+    lambda g, y, a, b: solve(_t(a), g),
+    array=on_blocks("(m,m),(m,n)->(m,n)")(np.linalg.solve))
 
-det = row(np.linalg.det,
-    lambda g, y, a: g[..., None, None] * _cofactors(y, a))
+det: Primitive = row(np.linalg.det,
+    lambda g, y, a: g[..., None, None] * _cofactors(y, a),
+    array=on_blocks("(m,m)->()")(np.linalg.det))
 
-logabsdet = row(lambda a: np.linalg.slogdet(a)[1],
-    lambda g, y, a: g[..., None, None] * _t(np.linalg.inv(_without_singular(a, y, g))),
+logabsdet = row(on_blocks("(m,m)->()", _real)(lambda a: np.linalg.slogdet(a)[1]),
+    lambda g, y, a: g[..., None, None] * _t(inv(_without_singular(a, y, g))),
     name="logabsdet")
 
-det_sign = row(lambda a: np.linalg.slogdet(a)[0],
+det_sign = row(on_blocks("(m,m)->()")(lambda a: np.linalg.slogdet(a)[0]),
     lambda g, y, a: _sign_rule(g, y, a),
     name="det_sign")
 
-cholesky = row(lambda a: np.linalg.cholesky(symmetric(a)),
+cholesky = row(on_blocks("(m,m)->(m,m)")(lambda a: np.linalg.cholesky(symmetric(a))),
     lambda g, y, a: _cholesky_rule(g, y),
     name="cholesky")
 
-eigh_values: Primitive = row(lambda a, triangle="L": np.linalg.eigvalsh(a, triangle),
+eigh_values: Primitive = row(on_blocks("(m,m)->(m)", _real)(lambda a, triangle="L": np.linalg.eigvalsh(a, triangle)),
     lambda g, y, a, triangle="L": _eigh_rule(_diagonal(g), eigh_vectors(a, triangle=triangle), triangle),
     name="eigh_values")
 
-eigh_vectors: Primitive = row(lambda a, triangle="L": np.linalg.eigh(a, triangle)[1],
+eigh_vectors: Primitive = row(on_blocks("(m,m)->(m,m)")(lambda a, triangle="L": np.linalg.eigh(a, triangle)[1]),
     lambda g, y, a, triangle="L": _eigh_rule(_gaps(eigh_values(a, triangle=triangle)) * (_t(y) @ g), y, triangle),
     name="eigh_vectors")
 
-eig_values: Primitive = row(lambda a: np.linalg.eig(a)[0],
-    lambda g, y, a: np.linalg.solve(_t(eig_vectors(a)), _diagonal(g) @ _t(eig_vectors(a))),
+eig_values: Primitive = row(_varies(lambda a: np.linalg.eig(a)[0]),
+    lambda g, y, a: solve(_t(eig_vectors(a)), _diagonal(g) @ _t(eig_vectors(a))),
     name="eig_values")
 
-eig_vectors: Primitive = row(lambda a: np.linalg.eig(a)[1],
-    lambda g, y, a: np.linalg.solve(_t(y), _gaps(eig_values(a)) * (_t(y) @ _normalised(g, y))) @ _t(y),
+eig_vectors: Primitive = row(_varies(lambda a: np.linalg.eig(a)[1]),
+    lambda g, y, a: solve(_t(y), _gaps(eig_values(a)) * (_t(y) @ _normalised(g, y))) @ _t(y),
     name="eig_vectors")
 
-svd_u: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[0],
+svd_u: Primitive = row(on_blocks("(m,n)->(m,k)", k=_smaller)(lambda a: np.linalg.svd(a, full_matrices=False)[0]),
     lambda g, y, a: _of_vectors(g, y, svd_s(a), svd_vh(a)),
     name="svd_u")
 
-svd_s: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[1],
+svd_s: Primitive = row(on_blocks("(m,n)->(k)", _real, k=_smaller)(lambda a: np.linalg.svd(a, full_matrices=False)[1]),
     lambda g, y, a: conj(svd_u(a)) @ _diagonal(g) @ conj(svd_vh(a)),
     name="svd_s")
 
-svd_vh: Primitive = row(lambda a: np.linalg.svd(a, full_matrices=False)[2],
+svd_vh: Primitive = row(on_blocks("(m,n)->(k,n)", k=_smaller)(lambda a: np.linalg.svd(a, full_matrices=False)[2]),
     lambda g, y, a: _h(_of_vectors(_h(g), _h(y), svd_s(a), _h(svd_u(a)))),
     name="svd_vh")
 
-qr_q: Primitive = row(lambda a: np.linalg.qr(a)[0],
+qr_q: Primitive = row(on_blocks("(m,n)->(m,k)", k=_smaller)(lambda a: np.linalg.qr(a)[0]),
     lambda g, y, a: _over(g - conj(y) @ _mirrored(_h(g) @ conj(y)), qr_r(a)),
     name="qr_q")
 
-qr_r: Primitive = row(lambda a: np.linalg.qr(a)[1],
+qr_r: Primitive = row(on_blocks("(m,n)->(k,n)", k=_smaller)(lambda a: np.linalg.qr(a)[1]),
     lambda g, y, a: _over(conj(qr_q(a)) @ _mirrored(conj(y) @ _h(g)), y),
     name="qr_r")
 
 pinv = row(np.linalg.pinv,
-    lambda g, y, a: _pinv_rule(g, y, a))
+    lambda g, y, a: _pinv_rule(g, y, a),
+    array=on_blocks("(m,n)->(n,m)")(np.linalg.pinv))
 # fmt: on

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from .elsewhere import beside
 from .parts import conj
 from .table import row
 
@@ -41,7 +42,7 @@ def _like(x: Any, g: Any, axis: int) -> Any:
 def _unhalved(g: Any, y: Any, x: Any, axis: int, norm: Any) -> Any:
     """The transpose of ``irfft``: the transform of ``g``, where all counts twice that has a mirror image."""
     half = conj(np.fft.rfft(g, axis=axis, norm=OPPOSITE[norm]))
-    n, k = np.shape(y)[axis], np.arange(np.shape(half)[axis])
+    n, k = np.shape(y)[axis], beside(half, np.arange, np.shape(half)[axis])
     twice = 1 + ((k > 0) & (2 * k < n)).reshape([-1 if i == axis % np.ndim(x) else 1 for i in range(np.ndim(x))])
     return _like(x, half * twice.astype(g.dtype), axis)
 

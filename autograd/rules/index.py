@@ -16,16 +16,27 @@ import numpy as np
 
 from .. import errors
 from ..graph import ATOM, SUM, Notation, Primitive
+from .elsewhere import beside, is_elsewhere, is_lazy, whole
 from .parts import is_complex
 from .table import row
 
 
 def _getitem(x: Any, index: Any = ()) -> Any:
-    return x[index]
+    return x[index] if type(x) is np.ndarray or not is_lazy(x) else _pick(x, index)
+
+
+def _pick(x: Any, index: Any) -> Any:
+    """The same from Dask's array, where several lists of places go by another name."""
+    try:
+        return x[index]
+    except NotImplementedError:
+        return x.vindex[index]
 
 
 def _scatter(g: Any, index: Any = (), shape: tuple[int, ...] = ()) -> Any:
     """An array of zeros with ``g`` added at ``index``."""
+    if is_lazy(g) and not _is_basic(index):
+        return whole(_scatter, shape, g.dtype, g, index, shape)
     x = np.zeros_like(g, shape=shape)
     if _reads_once(index):
         x[index] = g
@@ -37,10 +48,14 @@ def _scatter(g: Any, index: Any = (), shape: tuple[int, ...] = ()) -> Any:
 def _reads_once(index: Any) -> bool:
     """Whether no element can be read twice: slices, numbers and masks, but no lists of places."""
     parts = index if isinstance(index, tuple) else (index,)
-    return all(
-        part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) or _is_mask(part)
-        for part in parts
-    )
+    return all(part is None or _is_basic(part) or _is_mask(part) for part in parts)
+
+
+def _is_basic(index: Any) -> bool:
+    """Whether there are but numbers and slices: the places that Dask writes to piece by piece."""
+    if isinstance(index, tuple):
+        return all(map(_is_basic, index))
+    return index is Ellipsis or isinstance(index, (int, np.integer, slice))
 
 
 def _is_mask(part: Any) -> bool:
@@ -51,6 +66,8 @@ def _setitem(x: Any, v: Any, index: Any = ()) -> Any:
     """A copy of ``x`` with ``v`` at ``index``."""
     if is_complex(v) and not is_complex(x):
         raise errors.complex_into_real("t[index] = value", str(getattr(v, "dtype", "complex")), str(x.dtype))
+    if not _is_basic(index) and (is_lazy(x) or is_lazy(v)):
+        return whole(_setitem, np.shape(x), np.result_type(x), x, v, index)
     y = _own(x, v)
     y[index] = v
     return y
@@ -72,8 +89,9 @@ def _kept(g: Any, v: Any, index: Any) -> Any:
         like = next((part for part in parts if hasattr(part, "__array_function__")), 0)
         last, count = np.zeros_like(like, int, shape=np.shape(g)), np.arange(np.size(part)).reshape(np.shape(part))
         last[index] = count
-        part = np.where(last[index] == count, part, 0)
-    return np.reshape(part, (1,) * (np.ndim(v) - np.ndim(part)) + np.shape(part))
+        part = np.where(beside(part, np.asarray, last[index] == count), part, 0)
+    axes = np.ndim(v) - np.ndim(part)
+    return part[(None,) * axes] if axes else part
 
 
 def along(indices: Any, axis: int) -> tuple[Any, ...]:
@@ -84,7 +102,12 @@ def along(indices: Any, axis: int) -> tuple[Any, ...]:
 
 
 def _take(x: Any, indices: Any = 0, axis: int | None = None) -> Any:
-    return np.take(x, indices, axis=axis)
+    if is_lazy(x):
+        x, axis = (np.ravel(x), 0) if axis is None else (x, axis % x.ndim)
+        before, after, places = x.shape[:axis], x.shape[axis + 1 :], _places(indices)
+        taken = x[(*[slice(None)] * axis, np.ravel(places))]
+        return taken if np.ndim(places) == 1 else np.reshape(taken, (*before, *np.shape(places), *after))
+    return np.take(x, beside(x, np.asarray, indices) if is_elsewhere(x) else indices, axis=axis)
 
 
 def _places(indices: Any) -> Any:

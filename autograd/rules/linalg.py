@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import PRODUCT
+from .elsewhere import beside
 from .table import infix, row
 
 
@@ -43,6 +44,10 @@ def _axes(a: Any, b: Any, axes: Any) -> tuple[list[int], list[int]]:
         return list(range(np.ndim(a) - int(axes), np.ndim(a))), list(range(int(axes)))
     left, right = (np.atleast_1d(side).tolist() for side in axes)
     return [i % np.ndim(a) for i in left], [i % np.ndim(b) for i in right]
+
+
+def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    return np.tensordot(a, b, _axes(a, b, axes))
 
 
 def _tensordot_left(g: Any, a: Any, b: Any, axes: Any) -> Any:
@@ -88,12 +93,12 @@ def _einsum_rule(g: Any, operands: Any, i: int, subscripts: str, optimize: Any) 
         n = np.shape(operands[i])[axis]
         if c in target:
             twin = next(letters)
-            arrays.append(np.eye(n, dtype=g.dtype))
+            arrays.append(beside(g, np.eye, n, dtype=g.dtype))
             names.append(c + twin)
             target += twin
             continue
         if n not in [np.shape(x)[name.index(c)] for x, name in zip(arrays, names, strict=True) if c in name]:
-            arrays.append(np.ones(n, dtype=g.dtype))
+            arrays.append(beside(g, np.ones, n, dtype=g.dtype))
             names.append(c)
         target += c
     return np.einsum(f"{','.join(names)}->{target}", *arrays, optimize=bool(optimize))
@@ -107,7 +112,8 @@ matmul = row(np.matmul,
 
 tensordot = row(np.tensordot,
     lambda g, y, a, b, axes=2: _tensordot_left(g, a, b, axes),
-    lambda g, y, a, b, axes=2: _tensordot_right(g, a, b, axes))
+    lambda g, y, a, b, axes=2: _tensordot_right(g, a, b, axes),
+    array=_tensordot)
 
 einsum = row(np.einsum, array=_einsum,
     every=lambda g, y, *operands, i, subscripts="", optimize=False: _einsum_rule(g, operands, i, subscripts, optimize))

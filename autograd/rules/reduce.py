@@ -16,6 +16,7 @@ import numpy as np
 
 from ..graph import Notation, Primitive
 from .elementwise import direction, equal, exp
+from .elsewhere import is_lazy
 from .parts import conj, squared
 from .shape import broadcast_to
 from .table import row
@@ -29,11 +30,18 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return g[tuple([None if a in axes else slice(None) for a in range(x.ndim)])]
 
 
-def count(x: Any, axis: Any) -> int:
+def count(x: Any, axis: Any) -> Any:
     """How many elements of ``x`` become one."""
-    if axis is None:
-        return x.size
-    return math.prod(x.shape[a] for a in (axis if isinstance(axis, tuple) else (axis,)))
+    n = x.size if axis is None else math.prod(x.shape[a] for a in (axis if isinstance(axis, tuple) else (axis,)))
+    if n == n:
+        return n
+    ones = np.ones_like(x, dtype=int).sum(axis=axis, keepdims=True)  # the chunks of a Dask array have no size yet
+    return ones[(0,) * x.ndim].astype(x.dtype)
+
+
+def _over(g: Any, x: Any) -> Any:
+    """``g`` repeated to the shape of ``x``; of a Dask array also to its chunks, so that it goes with them."""
+    return g * np.ones_like(x) if is_lazy(x) else broadcast_to(g, shape=x.shape)
 
 
 def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -79,6 +87,14 @@ def _others_in_rows(x: Any) -> Any:
     for pairs in reversed(levels):
         others = np.reshape(others[..., None] * pairs[..., ::-1], (*lead, 2 * np.shape(pairs)[-2]))
     return others[..., :n]
+
+
+def _cumsum(x: Any, axis: int | None = None) -> Any:
+    return np.cumsum(x, axis) if np.ndim(x) else np.reshape(x, (1,))
+
+
+def _cumprod(x: Any, axis: int | None = None) -> Any:
+    return np.cumprod(x, axis) if np.ndim(x) else np.reshape(x, (1,))
 
 
 def _recurrence(x: Any, a: Any) -> Any:
@@ -138,11 +154,11 @@ def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 # fmt: off
 # ruff: noqa: E501 -- a row is read across, like a line of a table of derivatives
 sum = row(np.sum,
-    lambda g, y, x, axis=None, keepdims=False: broadcast_to(spread(g, x, axis, keepdims), shape=x.shape),
+    lambda g, y, x, axis=None, keepdims=False: _over(spread(g, x, axis, keepdims), x),
     array=_sum, notation=Notation("sum({})", r"\sum {}", 1))
 
 mean = row(np.mean,
-    lambda g, y, x, axis=None, keepdims=False: broadcast_to(spread(g, x, axis, keepdims) / count(x, axis), shape=x.shape),
+    lambda g, y, x, axis=None, keepdims=False: _over(spread(g, x, axis, keepdims) / count(x, axis), x),
     array=_mean)
 
 max = row(np.max,
@@ -172,7 +188,8 @@ logsumexp = row(_logsumexp,
     name="logsumexp")
 
 cumsum = row(np.cumsum,
-    lambda g, y, x, axis=None: np.reshape(np.flip(np.cumsum(np.flip(g, axis), axis), axis), np.shape(x)))
+    lambda g, y, x, axis=None: np.reshape(np.flip(np.cumsum(np.flip(g, axis), axis), axis), np.shape(x)),
+    array=_cumsum)
 
 recurrence: Primitive = row(_recurrence,
     lambda g, y, x, a: _from_the_end(g, a),
@@ -180,5 +197,6 @@ recurrence: Primitive = row(_recurrence,
     name="recurrence")
 
 cumprod = row(np.cumprod,
-    lambda g, y, x, axis=None: _uncumprod(g, y, x, axis))
+    lambda g, y, x, axis=None: _uncumprod(g, y, x, axis),
+    array=_cumprod)
 # fmt: on

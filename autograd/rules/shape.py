@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..graph import Primitive
-from .index import scatter
+from .elsewhere import is_lazy
+from .index import scatter, take
 from .table import row
 
 
@@ -59,6 +60,12 @@ def _repeated(x: Any, repeats: Any, axis: int | None) -> Any:
     return np.repeat(np.arange(math.prod(np.shape(x)) if axis is None else np.shape(x)[axis]), repeats)
 
 
+def _repeat(x: Any, repeats: Any = 1, axis: int | None = None) -> Any:
+    if is_lazy(x):
+        return take(x, indices=_repeated(x, repeats, axis), axis=axis)
+    return np.repeat(x, repeats, axis=axis)
+
+
 def _unrepeat(g: Any, x: Any, repeats: Any, axis: int | None) -> Any:
     """Sum over the copies that ``repeat`` made: a scatter to the places they came from."""
     source = _repeated(x, repeats, axis)
@@ -73,6 +80,9 @@ def _unroll(shift: Any) -> Any:
 
 
 def _reshape(x: Any, shape: Any = None, order: Any = "C") -> Any:
+    if is_lazy(x):
+        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        return np.reshape(x, shape) if order == "C" else np.transpose(np.reshape(np.transpose(x), shape[::-1]))
     # by position: NumPy 2.0 calls the shape newshape; and without an order where the library has none
     return np.reshape(x, shape) if order == "C" else np.reshape(x, shape, order)
 
@@ -121,7 +131,8 @@ tile = row(np.tile,
     lambda g, y, x, reps=1: _untile(g, x, reps))
 
 repeat = row(np.repeat,
-    lambda g, y, x, repeats=1, axis=None: _unrepeat(g, x, repeats, axis))
+    lambda g, y, x, repeats=1, axis=None: _unrepeat(g, x, repeats, axis),
+    array=_repeat)
 
 flip = row(np.flip,
     lambda g, y, x, axis=None: np.flip(g, axis))

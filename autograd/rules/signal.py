@@ -10,24 +10,31 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import Primitive
+from .elsewhere import on_blocks
 from .table import row
 
 
 def _convolve_left(g: Any, v: Any, mode: str) -> Any:
     """The gradient of the first sequence."""
-    return np.convolve(g, np.flip(v), "valid" if mode == "full" else "full")
+    return convolve(g, np.flip(v), mode="valid" if mode == "full" else "full")
 
 
 def _convolve_right(g: Any, a: Any, mode: str) -> Any:
     """The gradient of the second sequence."""
     if mode == "full":
-        return np.convolve(g, np.flip(a), "valid")
-    return np.flip(np.convolve(a, np.flip(g), "valid"))
+        return convolve(g, np.flip(a), mode="valid")
+    return np.flip(convolve(a, np.flip(g), mode="valid"))
+
+
+def _length(n: int, m: int, mode: str = "full") -> int:
+    return n + m - 1 if mode == "full" else n - m + 1
 
 
 # fmt: off
 # `mode` is "full", or "valid" with the longer sequence first
-convolve = row(np.convolve,
+convolve: Primitive = row(np.convolve,
     lambda g, y, a, v, mode="full": _convolve_left(g, v, mode),
-    lambda g, y, a, v, mode="full": _convolve_right(g, a, mode))
+    lambda g, y, a, v, mode="full": _convolve_right(g, a, mode),
+    array=on_blocks("(n),(m)->(k)", k=_length)(np.convolve))
 # fmt: on

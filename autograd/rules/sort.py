@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from .elsewhere import along_axis
 from .index import along
 from .table import row
 
 
+@along_axis
 def _sort(x: Any, axis: int = -1) -> Any:
     return np.sort(x, axis=axis)
 
@@ -22,8 +24,14 @@ def _ranks(x: Any, axis: int) -> Any:
     return np.argsort(np.argsort(x, axis=axis, kind="stable"), axis=axis)
 
 
+@along_axis
+def _unsort(g: Any, x: Any, axis: int = -1) -> Any:
+    """``g`` at the place that each element was taken from."""
+    return g[along(_ranks(x, axis), axis)]
+
+
 # fmt: off
 sort = row(np.sort,
-    lambda g, y, x, axis=-1: g[along(_ranks(x, axis), axis)],
+    lambda g, y, x, axis=-1: _unsort(g, x, axis=axis),
     array=_sort)
 # fmt: on

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Node, Value, errors
 from autograd.graph import recording
+from autograd.rules.elsewhere import in_memory
 
 from ..check import check_whole
 from .line_search import Point, strong_wolfe
@@ -175,7 +176,7 @@ class LBFGS(Optimizer):
         """What the closure returned, its number, and all gradients in one array, 0 where there is none."""
         with recording(True):
             loss = closure()
-        number = loss.data if isinstance(loss, Node) else loss
+        number = in_memory(loss.data if isinstance(loss, Node) else loss)
         if np.size(number) != 1 or number is None:
             cure = "return loss, at the end of the closure"
             raise errors.bad_argument("LBFGS.step(closure)", "a closure that returns the loss", repr(loss), cure)

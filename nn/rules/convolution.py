@@ -24,6 +24,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from autograd.graph import Primitive
 from autograd.rules import row
+from autograd.rules.elsewhere import beside
 
 Numbers = tuple[int, ...]
 Pads = tuple[tuple[int, int], ...]
@@ -153,7 +154,7 @@ def _conv_filters(
 
 def _none(weight: Any) -> Any:
     """A bias of zeros."""
-    return np.zeros(weight.shape[0], weight.dtype)
+    return beside(weight, np.zeros, weight.shape[0], weight.dtype)
 
 
 # fmt: off

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.graph import ATOM, SUM, Notation
 from autograd.rules import row
+from autograd.rules.elsewhere import beside, is_elsewhere, on_blocks
 
 
 def _neuron(*inputs: Any) -> Any:
@@ -106,6 +107,8 @@ def _cross_entropy(logits: Any, target: Any) -> Any:
 
 def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
     """A row of zeros for each label, with a 1 at its class."""
+    if is_elsewhere(labels):
+        return (labels[..., None] == beside(labels, np.arange, num_classes)).astype(dtype)
     if labels.ndim == 1:
         hot = np.zeros_like(labels, dtype, shape=(num_classes, labels.size))
         hot[labels, np.arange(labels.size)] = 1
@@ -115,11 +118,19 @@ def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
     return hot.reshape(*labels.shape, num_classes)
 
 
+@on_blocks("(c),()->()", lambda rows, labels: rows)
+def _at(rows: Any, labels: Any) -> Any:
+    """The element of each row at its label."""
+    if is_elsewhere(rows):
+        return np.take_along_axis(rows, labels[:, None], axis=-1)[:, 0]
+    return rows[np.arange(labels.size), labels]
+
+
 def _nll(log_probabilities: Any, labels: Any, reduction: str = "mean") -> Any:
     """``-log_probabilities[labels]``, reduced as asked for."""
     if not np.ndim(labels):
-        return -log_probabilities[labels]
-    right = log_probabilities[np.arange(labels.size), labels]
+        return -log_probabilities[int(labels) if is_elsewhere(log_probabilities) else labels]
+    right = _at(log_probabilities, labels)
     if reduction == "none":
         return -right
     total = -right.sum()

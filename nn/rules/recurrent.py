@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.rules import row
+from autograd.rules.elsewhere import beside
 
 
 def _sigmoid(x: Any) -> Any:
@@ -68,7 +69,7 @@ def _lstm(x: Any, h0: Any, c0: Any, weight: Any) -> Any:
     h, c, (n, size) = h0, c0, h0.shape
     into = np.swapaxes(np.reshape(x, (len(x), n, 4, size)), 1, 2)
     across = np.swapaxes(np.reshape(weight, (4, size, size)), 1, 2).copy()
-    scale, rest = (np.array(k, x.dtype)[:, None, None] for k in ((0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)))
+    scale, rest = (beside(x, np.array, k, x.dtype)[:, None, None] for k in ((0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)))
     y = np.empty_like(into[0, 0] + h0 @ across[0] + c0, shape=(len(x), 6, n, size))
     for t in range(len(x)):
         gates = np.tanh((h @ across + into[t]) * scale) * scale + rest  # sigmoid(z) is tanh(z / 2) / 2 + 1 / 2
