@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from traceback import print_exception
@@ -339,4 +340,5 @@ def _end_all(error: BaseException) -> None:
     did = f"rank {everyone.rank} of {everyone.size}"
     sys.stdout.flush()
     print(errors.message(did, "every rank at work until the end", given, cure), file=sys.stderr, flush=True)
+    time.sleep(0.2)  # mpiexec throws away what it has not read yet
     everyone.Abort(1)
