@@ -24,8 +24,8 @@ NETWORKS = {"LeNet on digits, batch 64": 64, "MLP 784-512-256-10, batch 128": 12
 ONE, TWO, STEP, SHARE, BARE, OURS = (
     "1 rank", "chainrule, 2 ranks", "a step", "chainrule, all-reduce", "bare Allreduce", "chainrule, add_up",
 )  # fmt: skip
-PEERS = {f"{what}: {name}": peer for what, peer in {"an example": ONE, "communication": STEP, "all-reduce": BARE}.items()
-         for name in NETWORKS}  # fmt: skip
+KINDS = {"an example": ONE, "communication": STEP, "all-reduce": BARE}
+PEERS = {f"{what}: {name}": peer for what, peer in KINDS.items() for name in NETWORKS}
 GOALS: dict[str, Mapping[str, float]] = {
     name: {ONE: {TWO: 1 / 1.7}, STEP: {}, BARE: {OURS: 1.2}}[peer] for name, peer in PEERS.items()
 }

@@ -30,7 +30,8 @@ def test_every_work_has_a_figure_of_ours(table: Any) -> None:
     assert set(table["work"]) == set(bench.ROWS)
     for name, contenders in table["work"].items():
         assert contenders or (
-            (name.startswith("memory") and not process.STATUS.exists()) or (name.startswith("ranks") and not ranks.MPIEXEC)
+            (name.startswith("memory") and not process.STATUS.exists())
+            or (name.startswith("ranks") and not ranks.MPIEXEC)
         ), name
         assert all(math.isfinite(entry["value"]) and entry["value"] > 0 for entry in contenders.values()), name
 

@@ -100,8 +100,8 @@ def test_an_error_of_one_rank_in_fit_ends_all(tmp_path: Path, how: str, given: s
         "\nrank 1 of 2\n"
         "  expected: every rank at work until the end\n"
         f"  got:      {given}\n"
-        "  cure:     what the error above says; then the same command: nn.fit(..., checkpoint=...) goes on from its last "
-        "epoch\n"
+        "  cure:     what the error above says; then the same command: "
+        "nn.fit(..., checkpoint=...) goes on from its last epoch\n"
     ) in done.stderr
     assert nn.load(tmp_path / "run")["training"]["epoch"] == 1
 
@@ -135,7 +135,7 @@ def test_the_example_gives_the_same_on_any_number_of_ranks(tmp_path: Path) -> No
 @needs_mpi
 def test_ranks_that_do_not_see_each_other_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENVIRONMENT, "OMPI_COMM_WORLD_SIZE", "2")  # as the mpiexec of another MPI says
-    done = run(0, "-c", "import nn; nn.distributed.world()")
+    done = run(0, "-W", "default", "-c", "import nn; nn.distributed.world()")
     assert "expected: 2 processes that know each other" in done.stderr
     assert "got:      2 that are each alone" in done.stderr
     assert "mpiexec, that of the same MPI" in done.stderr
