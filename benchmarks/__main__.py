@@ -86,7 +86,10 @@ ROWS = {
         for (name, case), goal in zip(training.CASES.items(), (0.4, 0.6, 1.0), strict=True)
     },
     **{name: Row(timed(partial(layers.contenders, name), 0.3), "PyTorch", {"chainrule": 1}) for name in layers.CASES},
-    **{f"ranks: {name}": Row(partial(ranks.figures, name), peer, ranks.GOALS[name]) for name, peer in ranks.PEERS.items()},
+    **{
+        f"ranks: {name}": Row(partial(ranks.figures, name), peer, ranks.GOALS[name])
+        for name, peer in ranks.PEERS.items()
+    },
 }  # fmt: skip
 
 
