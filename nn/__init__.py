@@ -74,13 +74,14 @@ from .regularisation import Dropout
 from .transformer import TransformerEncoderLayer
 
 if TYPE_CHECKING:
-    from . import data, models, saving, training
+    from . import data, distributed, models, saving, training
     from .data import DataLoader, Dataset, Subset, TensorDataset, random_split
     from .saving import load, save
     from .training import Callback, EarlyStopping, History, Snapshots, evaluate, fit
 
 HOMES = {
     "data": ("DataLoader", "Dataset", "Subset", "TensorDataset", "random_split"),
+    "distributed": (),
     "models": (),
     "saving": ("load", "save"),
     "training": ("Callback", "EarlyStopping", "History", "Snapshots", "evaluate", "fit"),
@@ -189,6 +190,7 @@ __all__ = [
     "cross_entropy",
     "data",
     "datasets",
+    "distributed",
     "evaluate",
     "fit",
     "functional",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from .check import check_sizes, number
 from .inputs import as_constant, of_arrays
 from .module import Module
 from .parameter import Buffer, Parameter
+
+ACROSS: ContextVar[Any] = ContextVar("ACROSS", default=None)
+"""The ranks whose examples are one batch, while :mod:`nn.distributed` trains on several."""
 
 
 def _wrong(name: str, given: tuple[int, ...], wanted: str, cure: str) -> errors.ShapeError:
@@ -163,21 +167,30 @@ def batch_norm(
         return _scaled((x - mean) / np.sqrt(var + eps), weight, bias)
     if not (count := math.prod(shape[i] for i in axes)):
         return _scaled(x, weight, bias)
+    ranks = ACROSS.get()
+    if ranks is not None:
+        count = count * ranks.share.all // max(ranks.share.own, 1)
     if count == 1:
         raise _wrong(
             "batch_norm", shape, "more than one number for each channel when training", "net.eval(), or a larger batch"
         )
-    if running_mean is not None:
+    if ranks is None:
+        y = rules.standardize(x, axis=axes, eps=eps)
         data = x.data if isinstance(x, Tensor) else x
-        for running, now in (
-            (running_mean, data.mean(axis=axes)),
-            (running_var, data.var(axis=axes) * (count / (count - 1))),
-        ):
+        now = [] if running_mean is None else [data.mean(axis=axes), data.var(axis=axes)]
+    else:
+        centred = x - (mean := ranks.mean(x.mean(axis=axes, keepdims=True)))
+        var = ranks.mean((centred * centred).mean(axis=axes, keepdims=True))
+        y = centred / np.sqrt(var + eps)
+        now = [np.ravel(z.data if isinstance(z, Tensor) else z) for z in (mean, var)]
+    if running_mean is not None:
+        mean, var = now
+        for running, latest in ((running_mean, mean), (running_var, var * (count / (count - 1)))):
             if isinstance(running, Tensor):
-                running.data = (1 - momentum) * running.data + momentum * now
+                running.data = (1 - momentum) * running.data + momentum * latest
             else:
-                running[...] = (1 - momentum) * running + momentum * now
-    return _scaled(rules.standardize(x, axis=axes, eps=eps), weight, bias)
+                running[...] = (1 - momentum) * running + momentum * latest
+    return _scaled(y, weight, bias)
 
 
 class _Norm(Module):

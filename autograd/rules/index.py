@@ -89,7 +89,8 @@ def _kept(g: Any, v: Any, index: Any) -> Any:
         like = next((part for part in parts if hasattr(part, "__array_function__")), 0)
         last, count = np.zeros_like(like, int, shape=np.shape(g)), np.arange(np.size(part)).reshape(np.shape(part))
         last[index] = count
-        part = np.where(beside(part, np.asarray, last[index] == count), part, 0)
+        kept = last[index] == count
+        part = np.where(beside(part, np.asarray, kept) if isinstance(kept, np.ndarray) else kept, part, 0)
     axes = np.ndim(v) - np.ndim(part)
     return part[(None,) * axes] if axes else part
 

@@ -88,7 +88,10 @@ class DataLoader:
         """One pass; a random order is drawn now."""
         if not self.by_number:
             return self._stream()
-        jobs = self._jobs()
+        return self.through(self.jobs())
+
+    def through(self, jobs: Iterable[Any]) -> Iterator[Any]:
+        """Load what :meth:`jobs` names, or a part of it."""
         if self.num_workers:
             return in_threads(self._load, jobs, self.num_workers, self.num_workers * self.prefetch_factor)
         return map(self._load, jobs)
@@ -121,7 +124,12 @@ class DataLoader:
         if self.generator is not None:
             self.generator.bit_generator.state = state_dict["generator"]
 
-    def _jobs(self) -> Iterable[Any]:
+    @property
+    def knows_its_batches(self) -> bool:
+        """Whether it loads examples by their numbers, in batches."""
+        return self.by_number and (self.batch_size is not None or self.batch_sampler is not None)
+
+    def jobs(self) -> Iterable[Any]:
         """The numbers of the examples of each batch; of each example, where there are no batches."""
         if self.batch_sampler is not None:
             return self.batch_sampler

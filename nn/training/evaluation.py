@@ -13,6 +13,7 @@ from autograd import Node, Tensor, errors, no_grad, trees
 
 from ..check import called_as
 from ..data import DataLoader, Dataset, TensorDataset
+from ..distributed import World, as_world
 from ..module import Module
 from .failures import check_data
 from .metrics import Metric, by_name, number
@@ -25,6 +26,7 @@ def evaluate(
     loss: Callable[[Any, Any], Any],
     metrics: str | Iterable[str | Metric] | Mapping[str, Metric] = (),
     batch_size: int = 256,
+    comm: Any = None,
 ) -> dict[str, float]:
     """The loss and the metrics, as means over all examples, with dropout and the like switched off.
 
@@ -34,6 +36,7 @@ def evaluate(
         loss: a function of the output and the target of a batch.
         metrics: as for :func:`fit`.
         batch_size: how many examples are computed at once, where ``data`` are no batches.
+        comm: as for :func:`fit`; the numbers are those of all ranks together.
 
     Returns:
         Numbers by name.
@@ -49,16 +52,17 @@ def evaluate(
         >>> list(nn.evaluate(model, (X, y), nn.CrossEntropyLoss(), metrics="accuracy"))
         ['loss', 'accuracy']
     """
-    found, means = by_name(metrics, loss), Means()
-    with mode(model, training=False), no_grad():
-        for i, batch in enumerate(as_batches("nn.evaluate(model, data, ...)", data, batch_size, shuffle=False), 1):
+    found, means, world = by_name(metrics, loss), Means(), as_world(comm)
+    batches = as_batches("nn.evaluate(model, data, ...)", data, batch_size, shuffle=False)
+    with world, mode(model, training=False), no_grad():
+        for i, batch in enumerate(world.shard(batches), 1):
             inputs, target = split(batch)
             output = model(*inputs)
             now = number("loss", loss_of(loss, output, target))
             if not math.isfinite(now):
                 check_data(f"nn.evaluate: batch {i}", now, [*inputs, target])
-            means.add({"loss": now, **measure(found, output, target)}, inputs)
-    return means.result()
+            means.add({"loss": now, **measure(found, output, target)}, inputs, world)
+    return means.result(world)
 
 
 class Means:
@@ -68,15 +72,15 @@ class Means:
         self._sums: dict[str, float] = {}
         self._count = 0
 
-    def add(self, numbers: Mapping[str, float], inputs: Sequence[Any]) -> None:
-        """The numbers of a batch with these inputs."""
-        count = np.shape(inputs[0])[0] if np.shape(inputs[0]) else 1
+    def add(self, numbers: Mapping[str, float], inputs: Sequence[Any], world: World) -> None:
+        """The numbers of a batch with these inputs, or of the part of it that this rank has."""
+        count = world.share.own if world.share else np.shape(inputs[0])[0] if np.shape(inputs[0]) else 1
         self._count += count
         for name, x in numbers.items():
             self._sums[name] = self._sums.get(name, 0.0) + count * x
 
-    def result(self) -> dict[str, float]:
-        """The means.
+    def result(self, world: World) -> dict[str, float]:
+        """The means over the examples of all ranks.
 
         Raises:
             ArgumentError: there was no batch at all.
@@ -84,7 +88,8 @@ class Means:
         if not self._count:
             cure = "data that are not empty; drop_last=False; a list of batches instead of a generator, which runs dry"
             raise errors.bad_argument("going through the data", "at least one example", "none", cure)
-        return {name: x / self._count for name, x in self._sums.items()}
+        count, *sums = world.sum(np.array([self._count, *self._sums.values()])).tolist()
+        return {name: x / count for name, x in zip(self._sums, sums, strict=True)}
 
 
 def measure(metrics: Mapping[str, Metric], output: Any, target: Any) -> dict[str, float]:

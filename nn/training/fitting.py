@@ -10,6 +10,7 @@ from autograd import errors
 
 from ..check import called_as, check_real, check_whole
 from ..data import TensorDataset, random_split
+from ..distributed import as_world
 from ..init import manual_seed
 from ..module import Module
 from ..optim.optimizer import Optimizer
@@ -45,6 +46,7 @@ def fit(
     checkpoint: str | os.PathLike[str] | None = None,
     resume: bool = True,
     progress: bool | None = None,
+    comm: Any = None,
 ) -> History:
     """Train a network; the loop is the one that you would write.
 
@@ -74,6 +76,9 @@ def fit(
         checkpoint: a file in which the whole training is kept, written after each epoch, whole or not at all.
         resume: whether to go on from that file if it exists; bit for bit as if nothing had happened in between.
         progress: whether to show a bar; if not given, it is shown in a terminal and in a notebook.
+        comm: the ranks to train on, ``nn.distributed.world()`` or a communicator of ``mpi4py``: each takes its part of
+            every batch, and all do the steps that one alone would do. Rank 0 shows the bar and writes the checkpoint.
+            An error on one of them ends all.
 
     Returns:
         The numbers of each epoch. After Ctrl-C, those so far; the network is as the last step left it.
@@ -96,6 +101,9 @@ def fit(
         True
     """
     _check(model, loss, optimizer, schedule, schedule_every)
+    world = as_world(comm)
+    if world.size > 1:
+        _check_mean(loss)
     check_whole("nn.fit(...)", "epochs", epochs, least=1, usual=10)
     check_whole("nn.fit(...)", "batch_size", batch_size, least=1, usual=32)
     if clip_grad_norm is not None:
@@ -112,18 +120,20 @@ def fit(
     if early_stopping is not None:
         called.append(early_stopping if isinstance(early_stopping, EarlyStopping) else EarlyStopping(early_stopping))
     training = Training(
-        model, batches, loss, optimizer, by_name(metrics, loss), held, schedule, schedule_every, clip_grad_norm, called
-    )
+        model, batches, loss, optimizer, by_name(metrics, loss), held, schedule, schedule_every, clip_grad_norm, called,
+        world,
+    )  # fmt: skip
     return _run(training, epochs, None if checkpoint is None else os.fspath(checkpoint), resume, progress)
 
 
 def _run(training: Training, epochs: int, checkpoint: str | None, resume: bool, show: bool | None) -> History:
     """Epoch after epoch, until the last, a callback, Ctrl-C or an error."""
-    history = training.history
-    if checkpoint is not None and not (resume and training.resume(checkpoint)):
-        training.save(checkpoint)  # now, so that a file that cannot be written is known before hours have passed
-    bar = Progress(show, epochs, training.epoch, training.batches)
-    with held_back() as interrupt:
+    history, world = training.history, training.world
+    with world, held_back() as interrupt:
+        if checkpoint is not None and world.rank == 0 and not (resume and training.resume(checkpoint)):
+            training.save(checkpoint)  # now, so that a file that cannot be written is known before hours have passed
+        training.same_start()
+        bar = Progress(show if world.rank == 0 else False, epochs, training.epoch, training.batches)
         try:
             training.call("on_train_begin")
             while training.epoch < epochs and not history.stopped_early:
@@ -131,6 +141,8 @@ def _run(training: Training, epochs: int, checkpoint: str | None, resume: bool, 
                 if checkpoint is not None:
                     training.save(checkpoint)
         except KeyboardInterrupt:
+            if world.size > 1:
+                raise  # the other ranks have not heard of it
             history.interrupted = True
         except NotFiniteError:
             raise  # which says where
@@ -152,6 +164,16 @@ def _keep_back(data: Any, share: float, seed: int) -> tuple[Any, Any]:
         raise errors.bad_argument(f"nn.fit(..., validation={share!r})", expected, given, "validation=(X_test, y_test)")
     train, held = random_split(dataset, [1 - share, share], seed=seed)
     return train, held
+
+
+def _check_mean(loss: Any) -> None:
+    """An error for a loss whose mean over a batch is not made of the means over its parts."""
+    usual = {"reduction": "mean"} | ({"weight": None, "ignore_index": -100} if hasattr(loss, "ignore_index") else {})
+    for name, x in usual.items():
+        if (given := getattr(loss, name, x)) is not x and (x is None or given != x):
+            expected = "a loss that is the mean over the examples, where several ranks train"
+            cure = "your own loop, with world.backward(loss, parameters, share=w / world.sum(w)), w = weights[y].sum()"
+            raise errors.bad_argument("nn.fit(..., comm=...): loss", expected, f"{name}={errors.brief(given)}", cure)
 
 
 def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, schedule_every: str) -> None:

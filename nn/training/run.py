@@ -7,8 +7,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from autograd import Node, errors
 
+from ..distributed import World
 from ..module import Module
 from ..optim.lr_scheduler import ReduceLROnPlateau
 from ..optim.optimizer import Optimizer
@@ -33,7 +36,8 @@ class Training:
         history: the numbers of the epochs so far.
         epoch: the number of this epoch, from 1; 0 before the first.
         batch: the number of this batch in its epoch, from 1.
-        batch_loss: the loss of this batch.
+        batch_loss: the loss of this batch; on several ranks, of this rank's part of it.
+        world: the ranks that train; of one alone ``world.size`` is 1.
     """
 
     epoch: int = 0
@@ -52,8 +56,10 @@ class Training:
         schedule_every: str,
         clip_grad_norm: float | None,
         callbacks: list[Callback],
+        world: World,
     ) -> None:
         self.model, self.optimizer, self.schedule, self.history = model, optimizer, schedule, History()
+        self.world = world
         self._batches, self._loss, self._metrics, self._validation = batches, loss, metrics, validation
         self._schedule_every, self._clip_grad_norm, self._callbacks = schedule_every, clip_grad_norm, callbacks
 
@@ -86,7 +92,7 @@ class Training:
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         buffers = list(self.model.buffers())
         with mode(self.model, training=True):
-            for batch in self._batches:
+            for batch in self.world.shard(self._batches):
                 interrupt.check()
                 self.batch += 1
                 before = [b.data for b in buffers]
@@ -98,9 +104,9 @@ class Training:
                     raise
                 progress.step(self.batch_loss)
                 self.call("on_batch_end")
-        results = means.result()
+        results = means.result(self.world)
         if self._validation is not None:
-            held_back = evaluate(self.model, self._validation, self._loss, self._metrics)
+            held_back = evaluate(self.model, self._validation, self._loss, self._metrics, comm=self.world)
             results |= {f"val_{name}": x for name, x in held_back.items()}
         self.history.append({**results, "lr": lr})
         progress.end_epoch(results)
@@ -110,6 +116,7 @@ class Training:
                 (results.get("val_loss", results["loss"]),) if isinstance(self.schedule, ReduceLROnPlateau) else ()
             )
             self.schedule.step(*watched)
+        self.history.stopped_early = bool(self.world.sum(np.array(int(self.history.stopped_early))))
 
     def step(self, batch: Any, parameters: list[Node], means: Means) -> None:
         """Forward, backward, and a step of the optimiser; none if the loss or the gradient is no number."""
@@ -120,7 +127,7 @@ class Training:
         self.batch_loss = number("loss", loss)
         if not math.isfinite(self.batch_loss):
             raise loss_not_finite(self._where(), self.batch_loss, self.model, [*inputs, target])
-        loss.backward()
+        self.world.backward(loss, parameters)
         if not are_finite(parameters):
             raise gradient_not_finite(self._where(), self.model)
         if self._clip_grad_norm is not None:
@@ -128,7 +135,7 @@ class Training:
         self.optimizer.step()
         if self.schedule is not None and self._schedule_every == "batch":
             self.schedule.step()
-        means.add({"loss": self.batch_loss, **measure(self._metrics, output, target)}, inputs)
+        means.add({"loss": self.batch_loss, **measure(self._metrics, output, target)}, inputs, self.world)
 
     def _where(self) -> str:
         return f"nn.fit: epoch {self.epoch}, batch {self.batch}"
@@ -136,8 +143,9 @@ class Training:
     # Checkpoints.
 
     def save(self, path: str) -> None:
-        """Write all that is needed to go on."""
-        save(self.model, path, **self._parts())
+        """Write all that is needed to go on; rank 0 does, for all."""
+        if self.world.rank == 0:
+            save(self.model, path, **self._parts())
 
     def resume(self, path: str) -> bool:
         """Go on from a checkpoint, if there is one; whether there was."""
@@ -149,6 +157,10 @@ class Training:
             error.add_note("nn.fit(..., resume=False) starts over, and replaces the file after its first epoch")
             raise
         return True
+
+    def same_start(self) -> None:
+        """Let every rank begin where rank 0 does."""
+        self.world.same_start(self.model, *self._parts().values())
 
     def _parts(self) -> dict[str, Any]:
         has_state = {"optimizer": self.optimizer, "schedule": self.schedule, "loader": self._batches, "training": self}
