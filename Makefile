@@ -7,7 +7,7 @@ HIPS := .venv-hips
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz oracles bench docs coverage subgradients pictures katex clean
+.PHONY: help demo test check fuzz oracles bench probes docs coverage subgradients pictures katex clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ subgradients: $(VENV)/dev ## differentiate where it is not unique, and write doc
 bench: $(BENCH)/peers $(HIPS)/peers ## measure beside the peers, in one run: a table, bench-out/bench.json and bench.svg
 	mkdir -p bench-out
 	$(BENCH)/bin/python -m benchmarks --hips $(HIPS)/bin/python --json bench-out/bench.json --plot bench-out/bench.svg
+
+probes: $(BENCH)/peers $(HIPS)/peers ## gradients that go wrong easily, beside the peers: a table
+	$(BENCH)/bin/python -m benchmarks.probes --hips $(HIPS)/bin/python
 
 clean: ## remove what was built
 	rm -rf $(VENV) $(BENCH) $(HIPS) .katex bench-out demo-out docs-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -7,10 +7,11 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import process, ranks
+from benchmarks import probes, process, ranks
 from benchmarks.timing import Figure, interleave
 from benchmarks.work import installed, scalars
 
@@ -69,3 +70,15 @@ def test_hips_joins_by_way_of_numpy(capsys: pytest.CaptureFixture[str]) -> None:
     bench.join(table, {"work": 8.0})
     assert table["work"]["HIPS autograd"] == {"value": 16.0, "spread": 0.0, "ratio": 2.0, "goal": None}
     assert "2.000" in capsys.readouterr().out
+
+
+def test_no_gradient_is_wrong_at_the_hard_places() -> None:
+    assert probes.verdicts(probes.of_chainrule()) == ["right"] * len(probes.PROBES)
+
+
+def test_a_wrong_gradient_is_told() -> None:
+    probe = probes.Probe("x**2 at 1", lambda m, x: (x**2).sum(), [1.0], [2.0])
+    assert probes.verdict(lambda probe: np.array([2.0]), probe) == "right"
+    assert probes.verdict(lambda probe: np.array([3.0]), probe) == "3"
+    assert probes.verdict(lambda probe: np.array([np.nan]), probe._replace(right=None)) == "nan"
+    assert probes.verdict(lambda probe: probe.nothing, probe) == "not there (AttributeError)"
