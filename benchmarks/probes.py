@@ -1,7 +1,7 @@
 """Fourteen places where gradients go wrong without a word, tried on chainrule and on its peers.
 
-``python -m benchmarks.probes --hips PYTHON`` prints a table. At each place the function is finite; its derivative is what
-``right`` says, or, where there is none, any finite number will do.
+``python -m benchmarks.probes --hips PYTHON`` prints a table. At each place the function is finite; its derivative is
+what ``right`` says, or, where there is none, any finite number will do.
 """
 
 from __future__ import annotations
