@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import math
 import operator
 import re
 import sys
@@ -29,7 +30,13 @@ INFIX = {
 
 PREFIX = {np.negative: "-", operator.neg: "-", operator.pos: "+"}
 
-HOMES = (("np", np), ("np.linalg", np.linalg), ("np.fft", np.fft), ("np.lib.stride_tricks", np.lib.stride_tricks))
+HOMES = (
+    ("math", math),
+    ("np", np),
+    ("np.linalg", np.linalg),
+    ("np.fft", np.fft),
+    ("np.lib.stride_tricks", np.lib.stride_tricks),
+)
 
 LITERAL = 20
 """Up to how many elements a constant array is written out."""
@@ -187,6 +194,8 @@ class Writer:
         name: str = getattr(f, "__name__", "")
         for home, module in HOMES:
             if vars(module).get(name) is f:
+                if home == "math":
+                    self.imports.add(home)
                 return f"{home}.{name}"
         special = sys.modules.get("scipy.special")
         if isinstance(f, np.ufunc) and special is not None and vars(special).get(name) is f:

@@ -143,10 +143,13 @@ class Trace:
         outside: the storages that were there before the run.
         off: whether nothing is written down any more, since no program can do what the function does here.
         nodes: the nodes that the run has made, and what made them.
+        batch: whether arrays that come with a call hold one number for each example, for a function of Values.
+        lanes: how many examples there are.
         unseen: the shape of an array that the function made and wrote into as ``out``, where nobody may notice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, batch: bool = False) -> None:
+        self.batch, self.lanes = batch, 0
         self.calls: list[Call] = []
         self.phase = "forward"
         self.captured: dict[int, tuple[Any, Any]] = {}
@@ -154,6 +157,7 @@ class Trace:
         self.off = False
         self.nodes: list[tuple[Node, str]] = []
         self.unseen: tuple[int, ...] | None = None
+        self._steep = 0, False
         self._storages: dict[int, int] = {}
         self._kept: list[Any] = []
 
@@ -164,6 +168,15 @@ class Trace:
             for x in (node, *node.inputs):
                 if isinstance(x, Node) and isinstance(x._data, Variable):
                     x._data = x._data.data
+
+    def is_steep(self) -> bool:
+        """Whether some call makes infinities of finite numbers, so that gradients have to be looked at."""
+        from .finite import may_be_infinite
+
+        calls, found = self._steep
+        if not found and calls != len(self.calls):
+            self._steep = len(self.calls), may_be_infinite(self.calls)
+        return self._steep[1]
 
     def storage_of(self, data: Any) -> int:
         """The number of the memory of an array; numbers have one each."""
