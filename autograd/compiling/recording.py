@@ -248,11 +248,13 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
             found.append("an iterator that goes on")
 
     start, places_before, other = states(), positions(), sys.getprofile()
-    sys.setprofile(look)
+    if other is None:
+        sys.setprofile(look)
     try:
         yield
     finally:
-        sys.setprofile(other)
+        if other is None:
+            sys.setprofile(None)
     if positions() != places_before:
         found.append("an iterator that goes on")
     if found or states() != start:
