@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pickle
-import random
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from cProfile import Profile
 from functools import partial
 from operator import length_hint
 from types import GeneratorType
@@ -27,6 +28,9 @@ from .trace import Trace, Variable
 
 SOURCES: list[Callable[[], np.random.Generator]] = []
 """Where random numbers come from that no argument and no variable holds."""
+
+UNPREDICTABLE = re.compile(r"of '_random\.Random'|\.urandom>|method time\.time>")
+"""What a profiler calls Python's own sources of random numbers, and the clock."""
 
 
 class Run(NamedTuple):
@@ -66,6 +70,19 @@ class _Phases(Watcher):
 
     def made(self, node: Any, op: Any, inputs: Any) -> None:
         self.nodes.append((node, op.name))
+        if self.trace.phase == "update":
+            self._forward_again(node, inputs)
+
+    def _forward_again(self, node: Any, inputs: Any) -> None:
+        """Another forward pass has begun, with the calls that made ``node``."""
+        self.trace.phase = "forward"
+        needed = {node._data} if isinstance(node._data, Variable) else set()
+        given = {x._data for x in inputs if isinstance(x, Node) and isinstance(x._data, Variable)}
+        for call in reversed(self.trace.calls):
+            if call.phase != "update" or call.writes is not None or needed.isdisjoint(call.results):
+                break
+            call.phase = "forward"
+            needed.update(x for x in call.inputs if x not in given)
 
     def while_walking(self) -> Watcher:
         self.trace.phase = "backward"
@@ -233,28 +250,26 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
         return pickle.dumps([found, np.random.get_state(legacy=False)])  # noqa: NPY002 -- watched, not drawn from
 
     iterators = [x for x in before if isinstance(x, Iterator)]
-    frames = [x.gi_frame for x in iterators if isinstance(x, GeneratorType)]
+    generating = {x.gi_code for x in iterators if isinstance(x, GeneratorType)}
     found: list[str] = []
 
     def positions() -> list[Any]:
         return [(repr(x), length_hint(x, -1)) for x in iterators]
 
-    def look(frame: Any, event: str, called: Any) -> None:
-        if event == "c_call":
-            owner = getattr(called, "__self__", None)
-            if isinstance(owner, random.Random) or getattr(called, "__name__", "") in ("urandom", "time"):
-                found.append(f"{type(owner).__name__}.{called.__name__}")
-        elif event == "call" and frame in frames:
-            found.append("an iterator that goes on")
-
-    start, places_before, other = states(), positions(), sys.getprofile()
-    if other is None:
-        sys.setprofile(look)
+    start, places_before, look = states(), positions(), Profile()
+    watched = sys.getprofile() is None  # there is room for one
+    if watched:
+        look.enable()
     try:
         yield
     finally:
-        if other is None:
-            sys.setprofile(None)
+        if watched:
+            look.disable()
+    for called in [entry.code for entry in look.getstats()]:
+        if called in generating:
+            found.append("an iterator that goes on")
+        elif isinstance(called, str) and UNPREDICTABLE.search(called):
+            found.append(called.strip("<>"))
     if positions() != places_before:
         found.append("an iterator that goes on")
     if found or states() != start:

@@ -58,43 +58,48 @@ class Call:
         function: what is called.
         args: its arguments, which hold variables.
         kwargs: its keyword arguments, without ``out``.
+        inputs: the variables that it reads.
         result: a variable, or a tuple or list of them; that which is written into for a call that writes.
         writes: the variable that is written into, if it was there before.
         phase: ``"forward"``, ``"backward"`` or ``"update"``.
         quiet: whether it was called where NumPy says nothing of infinities.
     """
 
-    __slots__ = ("args", "function", "kwargs", "phase", "quiet", "result", "writes")
+    __slots__ = ("args", "function", "inputs", "kwargs", "phase", "quiet", "result", "writes")
 
     def __init__(
         self, function: Any, args: Any, kwargs: Mapping[str, Any], result: Any, writes: Variable | None, phase: str
     ) -> None:
-        self.function, self.args, self.kwargs = function, args, kwargs
+        self.call(function, args, kwargs)
         self.result, self.writes, self.phase = result, writes, phase
         self.quiet = np.geterr()["invalid"] == "ignore"
 
     @property
     def results(self) -> list[Variable]:
         """The variables that it makes."""
-        return list(variables(self.result))
+        return variables(self.result)
 
-    @property
-    def inputs(self) -> list[Variable]:
-        """The variables that it reads."""
-        return list(variables([self.args, self.kwargs]))
+    def call(self, function: Any, args: Any, kwargs: Mapping[str, Any]) -> None:
+        """Say what is called."""
+        self.function, self.args, self.kwargs = function, args, kwargs
+        self.inputs = variables([args, kwargs])
 
 
-def variables(tree: Any) -> Iterable[Variable]:
+def variables(tree: Any) -> list[Variable]:
     """The variables among arguments."""
-    if isinstance(tree, Variable):
-        yield tree
-    elif isinstance(tree, (list, tuple)):
-        for part in tree:
-            yield from variables(part)
-    elif isinstance(tree, dict):
-        yield from variables(list(tree.values()))
-    elif isinstance(tree, slice):
-        yield from variables([tree.start, tree.stop, tree.step])
+    found: list[Variable] = []
+    waiting = [tree]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Variable):
+            found.append(x)
+        elif isinstance(x, (list, tuple)):
+            waiting += x[::-1]
+        elif isinstance(x, dict):
+            waiting += list(x.values())[::-1]
+        elif isinstance(x, slice):
+            waiting += (x.step, x.stop, x.start)
+    return found
 
 
 def early(calls: Iterable[Call]) -> set[Variable]:

@@ -14,7 +14,7 @@ Function = Callable[[Any], Any]
 
 
 class Case(NamedTuple):
-    """What is differentiated: ``tanh(A x)``, or the sum of its squares; and in which way."""
+    """What is differentiated: ``tanh(matrix x)``, or the sum of its squares; and in which way."""
 
     of: str
     outputs: int
@@ -31,22 +31,22 @@ CASES = {
 def data(case: Case) -> tuple[Any, Any, Any]:
     """The matrix, the place, and a direction."""
     rng = np.random.default_rng(0)
-    A = rng.standard_normal((case.outputs, case.inputs)) / np.sqrt(case.inputs)
-    return A, rng.standard_normal(case.inputs), rng.standard_normal(case.inputs)
+    matrix = rng.standard_normal((case.outputs, case.inputs)) / np.sqrt(case.inputs)
+    return matrix, rng.standard_normal(case.inputs), rng.standard_normal(case.inputs)
 
 
 def in_numpy(case: Case) -> Work:
     """The limit: the derivative by hand."""
-    A, x, v = data(case)
+    matrix, x, v = data(case)
 
     def curvature() -> Any:
-        y2 = np.tanh(A @ x) ** 2
+        y2 = np.tanh(matrix @ x) ** 2
         return 2 * (1 - y2) * (1 - 3 * y2)
 
     works: dict[str, Work] = {
-        "jacobian": lambda: (1 - np.tanh(A @ x) ** 2)[:, None] * A,
-        "hessian": lambda: A.T @ (curvature()[:, None] * A),
-        "product": lambda: A.T @ (curvature() * (A @ v)),
+        "jacobian": lambda: (1 - np.tanh(matrix @ x) ** 2)[:, None] * matrix,
+        "hessian": lambda: matrix.T @ (curvature()[:, None] * matrix),
+        "product": lambda: matrix.T @ (curvature() * (matrix @ v)),
     }
     return works[case.of]
 
@@ -55,10 +55,10 @@ def derivative(case: Case) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """Ours, and its arguments."""
     from autograd import hessian, hvp, jacobian
 
-    A, x, v = data(case)
+    matrix, x, v = data(case)
 
     def layer(x: Any) -> Any:
-        return np.tanh(A @ x)
+        return np.tanh(matrix @ x)
 
     def loss(x: Any) -> Any:
         return np.sum(layer(x) ** 2)
@@ -85,10 +85,10 @@ def in_pytorch(case: Case) -> Work:
     import torch
 
     torch.set_num_threads(1)
-    A, x, v = map(torch.tensor, data(case))
+    matrix, x, v = map(torch.tensor, data(case))
 
     def layer(x: Any) -> Any:
-        return torch.tanh(A @ x)
+        return torch.tanh(matrix @ x)
 
     def loss(x: Any) -> Any:
         return (layer(x) ** 2).sum()
@@ -107,10 +107,10 @@ def in_hips(case: Case) -> Work:
     import autograd.numpy as anp  # HIPS autograd: see benchmarks/hips.py
     from autograd import hessian, hessian_vector_product, jacobian
 
-    A, x, v = data(case)
+    matrix, x, v = data(case)
 
     def layer(x: Any) -> Any:
-        return anp.tanh(anp.dot(A, x))
+        return anp.tanh(anp.dot(matrix, x))
 
     def loss(x: Any) -> Any:
         return anp.sum(layer(x) ** 2)

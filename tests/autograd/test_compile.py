@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cProfile
+import re
 import subprocess
 import sys
 import threading
@@ -391,3 +393,31 @@ def test_a_compiled_function_may_use_another() -> None:
     for seed in range(3):
         assert outer(numbers(3, seed=seed)) == np.sum(np.tanh(numbers(3, seed=seed)) * 2)
     assert outer.recordings == 1
+
+
+def test_source_says_what_is_forward_and_what_is_update() -> None:
+    w = Tensor(numbers(3))
+
+    @compile
+    def step(x: Any) -> Any:
+        loss = np.mean(np.tanh(x * w) ** 2)
+        w.grad = None
+        loss.backward()
+        w.data = w.data - 0.1 * w.grad
+        return np.mean(np.tanh(x * w) ** 2)
+
+    for _ in range(3):
+        step(numbers(3, seed=1))
+    parts = step.source.split("# ")
+    order = [part.split()[0] for part in parts if part.split()[0] in ("forward", "backward", "update")]
+    assert order == ["forward", "backward", "update", "forward"]
+    assert "tanh" in parts[-1]
+    assert "step_w" in step.source
+    assert not re.search(r"\b[gv]\d", step.source)
+
+
+def test_recording_leaves_a_profiler_alone() -> None:
+    with cProfile.Profile() as profiler:
+        assert compile(lambda x: np.sum(x * 2))(np.ones(3)) == 6.0
+        assert sys.getprofile() is profiler
+    assert sys.getprofile() is None
