@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -247,7 +248,7 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
     def states() -> bytes:
         bits: list[Any] = [getattr(g, "bit_generator", g) for g in generators]
         found = [bit.state if hasattr(bit, "state") else bit.get_state() for bit in bits]
-        return pickle.dumps([found, np.random.get_state(legacy=False)])  # noqa: NPY002 -- watched, not drawn from
+        return pickle.dumps([found, random.getstate(), np.random.get_state(legacy=False)])  # noqa: NPY002 -- watched, not drawn from
 
     iterators = [x for x in before if isinstance(x, Iterator)]
     generating = {x.gi_code for x in iterators if isinstance(x, GeneratorType)}

@@ -60,24 +60,21 @@ class Call:
         kwargs: its keyword arguments, without ``out``.
         inputs: the variables that it reads.
         result: a variable, or a tuple or list of them; that which is written into for a call that writes.
+        results: the variables in it.
         writes: the variable that is written into, if it was there before.
         phase: ``"forward"``, ``"backward"`` or ``"update"``.
         quiet: whether it was called where NumPy says nothing of infinities.
     """
 
-    __slots__ = ("args", "function", "inputs", "kwargs", "phase", "quiet", "result", "writes")
+    __slots__ = ("args", "function", "inputs", "kwargs", "phase", "quiet", "result", "results", "writes")
 
     def __init__(
         self, function: Any, args: Any, kwargs: Mapping[str, Any], result: Any, writes: Variable | None, phase: str
     ) -> None:
         self.call(function, args, kwargs)
         self.result, self.writes, self.phase = result, writes, phase
+        self.results = variables(result)
         self.quiet = np.geterr()["invalid"] == "ignore"
-
-    @property
-    def results(self) -> list[Variable]:
-        """The variables that it makes."""
-        return variables(self.result)
 
     def call(self, function: Any, args: Any, kwargs: Mapping[str, Any]) -> None:
         """Say what is called."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import random
 import re
 import subprocess
 import sys
@@ -150,7 +151,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 OPERATIONS = [
     np.tanh,
     np.sin,
-    np.exp,
+    lambda x: np.exp(np.sin(x)),  # of itself, exp would overflow
     lambda x: x * x,
     lambda x: 1 / (2 + x * x),
     lambda x: np.maximum(x, 0),
@@ -416,8 +417,18 @@ def test_source_says_what_is_forward_and_what_is_update() -> None:
     assert not re.search(r"\b[gv]\d", step.source)
 
 
+def test_axes_turned_in_any_way() -> None:
+    f = compile(lambda x: np.swapaxes(x, axis1=0, axis2=1) @ np.swapaxes(x, 1, 1) @ np.swapaxes(x, -1, 0))
+    for seed in range(2):
+        x = numbers(3, 2, seed=seed)
+        np.testing.assert_array_equal(f(x), x.T @ x @ x.T)
+    assert "x.T" in f.source
+
+
 def test_recording_leaves_a_profiler_alone() -> None:
     with cProfile.Profile() as profiler:
         assert compile(lambda x: np.sum(x * 2))(np.ones(3)) == 6.0
         assert sys.getprofile() is profiler
+        with pytest.raises(errors.CaptureError, match="random"):
+            compile(lambda x: x * random.random())(np.ones(3))
     assert sys.getprofile() is None
