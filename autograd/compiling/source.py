@@ -384,7 +384,7 @@ class Writer:
 def turns(call: Call) -> bool:
     """Whether a call reverses the axes."""
     if call.function is np.swapaxes:
-        a, b = (*call.args[1:], *call.kwargs.values())
+        a, b = [*call.args, *call.kwargs.values()][1:]
         return call.args[0].data.ndim == 2 and (a - b) % 2 == 1
     return call.function is np.transpose and len(call.args) == 1 and not call.kwargs
 
