@@ -1150,9 +1150,62 @@ def captured_shape(name: str) -> CaptureError:
 
 
 def captured_value() -> CaptureError:
-    """A Value where only arrays go."""
+    """A Value of an exact number."""
     return CaptureError(
-        message("compile: calling the function", "arrays, Tensors and numbers", "a Value", "Tensor(v.data), or v.data")
+        message(
+            "compile: calling the function",
+            "arrays, Tensors, numbers, and Values of floats",
+            "a Value of an exact number",
+            "Value(float(v.data))",
+        )
+    )
+
+
+def captured_choice() -> CaptureError:
+    """A choice that may be another one for each example."""
+    return CaptureError(
+        message(
+            "compile: bool(x), such as in `if x > 0`, of a number that differs from example to example",
+            "the same way for all examples of a batch",
+            "a choice by the numbers of one example",
+            "v.relu(), abs(v) or (v.data > 0) * v in place of `if`; compile(f) without batch=True for one at a time",
+        )
+    )
+
+
+def captured_lanes(what: str) -> CaptureError:
+    """A number for each example where there is only one place."""
+    return CaptureError(
+        message(
+            f"compile(f, batch=True): {what} of what differs from example to example",
+            "a number that the examples have in common, such as a gradient that loss.backward() adds up",
+            "a number for each example",
+            "return it: what differs comes back as an array",
+        )
+    )
+
+
+def captured_examples(name: str, shape: tuple[int, ...], lanes: int) -> CaptureError:
+    """Arguments with different numbers of examples."""
+    return CaptureError(
+        message(
+            f"compile(f, batch=True): calling it with {name} of shape {shape}",
+            "arrays with one entry for each example along the first axis" + (f": {lanes}" if lanes else ""),
+            f"shape {shape}",
+            "X[:n], y[:n]; a float or a Value for what the examples have in common",
+        )
+    )
+
+
+def captured_infinity() -> CaptureError:
+    """A gradient of Values that is not finite."""
+    return CaptureError(
+        message(
+            "compile: recording a backward pass over Values",
+            "gradients that are finite",
+            "an infinite or undefined one, such as that of sqrt at 0",
+            "call the function without compile there",
+        )
     )
 
 

@@ -93,6 +93,9 @@ class Node:
     _no_gradient: ClassVar[Any] = None
     """What ``grad`` is before any backward pass came by."""
 
+    _is_number: ClassVar[bool] = False
+    """Whether the data are plain numbers, with truth values."""
+
     _assigned: ClassVar[bool] = False
     """Whether items of any result were ever assigned: until then nobody has to look for what it was before."""
 
@@ -715,7 +718,7 @@ def _walk(
     ends: set[Node] = set()
     sums: set[Node] = set()
     shut: set[Node] = set()  # numbers behind a gate: their zero stays zero, whatever it meets further back
-    plain, numbers = not (record or guarded or root._runs_rules_on_nodes), root._no_gradient == 0 and not record
+    plain, numbers = not (record or guarded or root._runs_rules_on_nodes), root._is_number and not record
     array, fit, get = root._array, root._fit_after(seed), gradients.get
 
     def reach(x: Node, share: Any) -> Any:

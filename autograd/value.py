@@ -130,6 +130,7 @@ class Value(Node):
     __slots__ = ()
 
     _no_gradient: ClassVar[Any] = 0
+    _is_number: ClassVar[bool] = True
 
     _zero: ClassVar[Any] = 0.0
     """What a backward pass writes where it knows that nothing arrives."""
@@ -139,6 +140,9 @@ class Value(Node):
 
     _exactly: ClassVar[type[Value]]
     """The kind that holds exact numbers, :class:`autograd.exact.Exact`."""
+
+    _variables: ClassVar[Mapping[type, type[Value]]] = {}
+    """The kind that holds what a compiled function is recorded with, see :mod:`autograd.compiling.lanes`."""
 
     _last_pass: ClassVar[int] = 0
     """When the last backward pass ended. Results that are younger hold no gradient yet."""
@@ -160,6 +164,8 @@ class Value(Node):
         """The number in Python's own kind."""
         if isinstance(data, np.generic) or (isinstance(data, np.ndarray) and data.ndim == 0):
             data = data.item()
+        if type(data) in Value._variables:
+            return data._data if isinstance(data, Node) else data
         if isinstance(data, Node):
             raise errors.not_a_number(errors.describe(data), "x.data for the number alone, without its graph")
         if isinstance(data, complex) or not (isinstance(data, Number) or is_symbolic(data)):
@@ -171,8 +177,11 @@ class Value(Node):
     @classmethod
     def _kind(cls, data: Any) -> type[Any]:
         """The class for a number: exact numbers have their own."""
-        if type(data) not in NUMBERS and is_exact(data):
-            return Value._exactly
+        if type(data) not in NUMBERS:
+            if type(data) in Value._variables:
+                return Value._variables[type(data)]
+            if is_exact(data):
+                return Value._exactly
         return Value if issubclass(cls, Value._exactly) else cls
 
     @property
@@ -218,6 +227,7 @@ class Value(Node):
             if any(is_exact(x._data if isinstance(x, Value) else x) for x in inputs):
                 return Value._exactly._record(op, inputs, attrs)
             data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
+            cls = Value._variables.get(type(data), cls)
         return cls._result(data, op, inputs, attrs)
 
     @staticmethod

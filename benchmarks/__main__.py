@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from . import hips, process, ranks
 from .timing import Figure, Work, interleave
-from .work import arrays, layers, scalars, training
+from .work import arrays, compiled, derivatives, layers, scalars, training
 
 Figures = dict[str, Figure]
 
@@ -64,6 +64,7 @@ DEMO, NN = "chainrule, same program", "chainrule, nn.scalar"
 
 ROWS = {
     "micrograd's demo step": Row(timed(scalars.demo, 0.5), "micrograd", {DEMO: 1 / 6, NN: 0.05}),
+    "compiled demo step of micrograd's": Row(timed(compiled.demo, 0.2), "micrograd", {"compiled": 0.01}),
     "chain of 1,000 operations, scalars": Row(timed(scalars.chains, 0.5), "micrograd", {"chainrule": 0.4}),
     "memory of micrograd's demo step": Row(
         lambda rounds: process.memory("benchmarks.work.scalars:demo_of", list(scalars.demo()), min(rounds, 3)),
@@ -87,8 +88,23 @@ ROWS = {
     },
     **{name: Row(timed(partial(layers.contenders, name), 0.3), "PyTorch", {"chainrule": 1}) for name in layers.CASES},
     **{
+<<<<<<< HEAD
         f"ranks: {name}": Row(partial(ranks.figures, name), peer, ranks.GOALS[name])
         for name, peer in ranks.PEERS.items()
+=======
+        f"compiled {name}": Row(timed(partial(compiled.contenders, case), 0.1), peer, {"compiled": goal})
+        for (name, case), peer, goal in zip(
+            training.CASES.items(), ("JAX jit", "JAX jit", "PyTorch"), (0.5, 0.8, 0.9), strict=True)
+    },
+    "compiled training step of LeNet, batch 64": Row(timed(compiled.lenet, 0.3), "PyTorch", {"compiled": 0.9}),
+    **{
+        name: Row(timed(partial(derivatives.contenders, case), 0.05), "torch.func", {"compiled": 1})
+        for name, case in derivatives.CASES.items()
+    },
+    **{
+        f"compiling {name}": Row(timed(partial(compiled.capture, case), 0.1), "chainrule", {"capture": 20})
+        for name, case in training.CASES.items()
+>>>>>>> comp2
     },
 }  # fmt: skip
 

@@ -39,11 +39,13 @@ def main(rounds: int) -> None:
     """Time HIPS autograd beside NumPy by hand."""
     _see_only_benchmarks()
     from benchmarks.timing import interleave
-    from benchmarks.work import arrays, training
+    from benchmarks.work import arrays, derivatives, training
 
     pairs: dict[str, dict[str, Any]] = {arrays.CHAIN: {"hips": arrays.chain_in_hips(), "NumPy": arrays.chain_in_numpy}}
     for name, case in training.CASES.items():
         pairs[name] = {"hips": training.in_hips(case), "NumPy": training.in_numpy(case)}
+    for name, whole in derivatives.CASES.items():
+        pairs[name] = {"hips": derivatives.in_hips(whole), "NumPy": derivatives.in_numpy(whole)}
     found = {}
     for name, pair in pairs.items():
         figures = interleave(pair, rounds, 0.05)

@@ -27,6 +27,7 @@ def table(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     return json.loads((folder / "bench.json").read_text())
 
 
+@pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning")  # torch.func itself calls it
 def test_every_work_has_a_figure_of_ours(table: Any) -> None:
     assert set(table["work"]) == set(bench.ROWS)
     for name, contenders in table["work"].items():

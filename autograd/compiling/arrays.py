@@ -17,7 +17,6 @@ from .. import errors
 from ..batching import Batch
 from ..graph import Node
 from .checks import count_true, is_finite
-from .finite import may_be_infinite
 from .trace import SHAPED_BY_DATA, STRUCTURE, WRITING, Variable, concrete, variables
 
 
@@ -101,7 +100,22 @@ class _Operators(Variable, np.lib.mixins.NDArrayOperatorsMixin):
         return self.trace.guard(kind, self, what)
 
     def __bool__(self) -> bool:
+        if self.trace.batch and np.ndim(self.data):
+            raise errors.captured_choice()
         return bool(self._known(bool, "bool(x), such as in `if x > 0`"))
+
+    def is_finite(self) -> bool:
+        """Whether the squares of the elements sum to a finite number.
+
+        The program asks again only where the backward pass makes infinities from finite numbers. Where this one is
+        infinite or NaN, no program is made: what to do then hangs on the numbers.
+        """
+        if not is_finite(self.data):
+            self.trace.give_up()
+            return False
+        if self.trace.is_steep():
+            self.trace.guard(is_finite, self, "whether a gradient is finite")
+        return True
 
 
 class Number(_Operators):
@@ -367,19 +381,6 @@ class Traced(_Operators):
         return self.copy()
 
     # Numbers and plain arrays leave the program.
-
-    def is_finite(self) -> bool:
-        """Whether the squares of the elements sum to a finite number.
-
-        The program asks again only where the backward pass makes infinities from finite numbers. Where this one is
-        infinite or NaN, no program is made: what to do then hangs on the numbers.
-        """
-        if not is_finite(self.data):
-            self.trace.give_up()
-            return False
-        if may_be_infinite(self.trace.calls):
-            self.trace.guard(is_finite, self, "whether a gradient is finite")
-        return True
 
     def _left(self, what: str) -> Any:
         """The array itself, where no program is made; else refused, for it would be the same in every call."""

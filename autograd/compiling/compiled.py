@@ -15,6 +15,7 @@ from ..tensor import Tensor
 from . import kinds
 from .effects import leaf
 from .kinds import alike, kind
+from .lanes import Lane
 from .program import Program
 from .recording import Run, record
 from .trace import Variable
@@ -23,16 +24,19 @@ PATIENCE = 8
 """How often in a row a function is recorded again before it is said why that does not help."""
 
 
-def compile(function: Callable[..., Any]) -> Compiled:
+def compile(function: Callable[..., Any], *, batch: bool = False) -> Compiled:
     """The function as a plain NumPy program: the first call is recorded, the others run the program.
 
     Args:
-        function: any function of arrays, Tensors and numbers: a value, a gradient, or a whole training step. What it
-            uses besides, such as a model and an optimiser, it finds as ever; what it writes there, the program
+        function: any function of arrays, Tensors, Values and numbers: a value, a gradient, or a whole training step.
+            What it uses besides, such as a model and an optimiser, it finds as ever; what it writes there, the program
             writes too.
+        batch: for a function that is written on Values, for one example: run it on all examples at once. Arrays among
+            the arguments then hold one example after the other; a backward pass is that of the mean over them.
 
     Returns:
-        A function that gives the same results; arrays and numbers as they are, Tensors without their graph.
+        A function that gives the same results; arrays and numbers as they are, Tensors and Values without their graph,
+        and what differs from example to example as an array.
 
     Raises:
         DtypeError: ``function`` cannot be called.
@@ -47,7 +51,7 @@ def compile(function: Callable[..., Any]) -> Compiled:
     """
     if not callable(function):
         raise errors.not_a_function("compile", errors.describe(function))
-    return Compiled(function)
+    return Compiled(function, batch)
 
 
 class Compiled:
@@ -59,10 +63,10 @@ class Compiled:
 
     __name__: str
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], batch: bool = False) -> None:
         update_wrapper(self, function)
         self.__name__ = getattr(function, "__name__", type(function).__name__)
-        self.function = function
+        self.function, self.batch = function, batch
         self.recordings = 0
         self._programs: dict[Any, list[Program]] = {}
         self._last: Program | None = None
@@ -160,7 +164,7 @@ class Compiled:
         key = self._key(args, kwargs, leaves)
         names = _names(self.function, args, kwargs)
         self.recordings += 1
-        run = record(self.function, args, kwargs, names, self._varying)
+        run = record(self.function, args, kwargs, names, self._varying, self.batch)
         result = trees.map_leaves(_plain, run.result)
         if run.trace.off:
             self._misses -= 1
@@ -180,7 +184,7 @@ class Compiled:
         for place, old, hung, new in zip(run.places, run.before, run.hung, run.after, strict=True):
             changed = new != hung if not place.holds else new is not hung
             if changed and not place.is_grad:
-                expected = alike(old, new)
+                expected = place.is_number or alike(old, new)
                 if not expected or place.identity not in self._varying:
                     settled, self._why = False, place.path
                 if expected:
@@ -212,7 +216,7 @@ def _plain(x: Any) -> Any:
     """A result of the first run as every later one gives it."""
     if isinstance(x, Variable):
         return x.data
-    return leaf(x, _plain(x._data)) if isinstance(x, Tensor) else x
+    return leaf(x, _plain(x._data)) if isinstance(x, (Tensor, Lane)) else x
 
 
 def _names(function: Callable[..., Any], args: Any, kwargs: Any) -> list[str]:

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import errors, trees
+from ..graph import Node
 from ..tensor import Tensor
 from ..value import Value
 from . import kinds
+from .lanes import Lane, examples, number
 from .places import Place
 from .trace import Trace, Variable
 
@@ -82,7 +84,7 @@ class Effect(NamedTuple):
 def outputs(template: Any) -> Iterator[Variable]:
     """The variables of a template, those in Tensors too."""
     for x in kinds.leaves(template):
-        x = x._data if isinstance(x, Tensor) else x
+        x = x._data if isinstance(x, Node) else x
         if isinstance(x, Variable):
             yield x
 
@@ -91,17 +93,18 @@ def built(template: Any, values: Iterator[Any]) -> Any:
     """The template with the next of ``values`` for each variable; Tensors without their graph."""
     if isinstance(template, Variable):
         return next(values)
-    if isinstance(template, Tensor):
+    if isinstance(template, Node):
         return leaf(template, next(values)) if isinstance(template._data, Variable) else template
     if isinstance(template, (list, tuple, dict)):
         return trees.map_leaves(lambda x: built(x, values), template)
     return template
 
 
-def leaf(like: Tensor, data: Any) -> Tensor:
-    """A Tensor with these data and the name of another, that nothing made."""
-    tensor: Tensor = Tensor._leaf(data, requires_grad=False, name=like.name)
-    return tensor
+def leaf(like: Node, data: Any) -> Node:
+    """A Tensor or a Value with these data and the name of another, that nothing made."""
+    kind = Value if isinstance(like, Lane) else Tensor
+    node: Node = kind._leaf(data, requires_grad=False, name=like.name)
+    return node
 
 
 class Inputs:
@@ -115,7 +118,7 @@ class Inputs:
     def __init__(self, trace: Trace, own: Container[int]) -> None:
         self.trace, self.own = trace, own
         self.given: list[Given] = []
-        self.twins: dict[int, tuple[Tensor, Place | None, int, Any, Any]] = {}
+        self.twins: dict[int, tuple[Any, Place | None, int, Any, Any]] = {}
         self.containers: list[tuple[Place | None, Path, Any, dict[Any, Any]]] = []
 
     def stand_in(self, tree: Any, source: Place | None, names: Sequence[str], varying: Container[Any]) -> Any:
@@ -132,9 +135,11 @@ class Inputs:
         return new
 
     def _leaf(self, x: Any, source: Place | None, i: int, name: str, varies: bool) -> Any:
-        if isinstance(x, Value):
+        if isinstance(x, Value) and type(x) not in (Value, Lane):
             raise errors.captured_value()
-        if isinstance(x, Tensor):
+        if self.trace.batch and source is None and isinstance(x, np.ndarray):
+            return self._lanes(x, i, name)
+        if isinstance(x, (Tensor, Value)):
             return x if id(x) in self.own or kinds.is_inside(x) else self._twin(x, source, i, name)
         is_array = isinstance(x, np.ndarray) and x.dtype.kind in "fciub"
         if is_array or type(x) is float or isinstance(x, np.generic) or (type(x) is int and varies):
@@ -146,12 +151,20 @@ class Inputs:
         self.given.append(Given(source, i, key, variable))
         return variable
 
-    def _twin(self, x: Tensor, source: Place | None, i: int, name: str) -> Tensor:
-        """A Tensor that stands for one that comes with the call; always the same for the same one."""
+    def _lanes(self, x: Any, i: int, name: str) -> Any:
+        """An array with a number for each example, as one example sees it."""
+        lanes = self.trace.lanes = self.trace.lanes or (len(x) if x.ndim else 0)
+        if not lanes or x.shape[:1] != (lanes,) or x.dtype.kind not in "fiub":
+            raise errors.captured_examples(name, x.shape, lanes)
+        return examples(self._given(x, None, i, "", name))
+
+    def _twin(self, x: Any, source: Place | None, i: int, name: str) -> Any:
+        """A Tensor or a Value that stands for one that comes with the call; always the same for the same one."""
         if id(x) in self.twins:
             return self.twins[id(x)][0]
         data = self._given(x._data, source, i, "_data", x.name or name)
-        twin: Tensor = type(x)._leaf(data, x.requires_grad, x.name or name)
+        kind = Lane if isinstance(x, Value) else type(x)
+        twin = kind._leaf(data, x.requires_grad, x.name or name)
         if x.grad is not None:
             twin.grad = self._given(x.grad, source, i, "grad", f"grad_{name}")
         self.twins[id(x)] = twin, source, i, data, twin.grad
@@ -169,10 +182,10 @@ class Inputs:
         """What is left behind, with Tensors of its own in place of those that the run has made."""
 
         def at(x: Any) -> Any:
-            made = isinstance(x, Tensor) and isinstance(x._data, Variable) and id(x) not in self.own
+            made = isinstance(x, Node) and isinstance(x._data, Variable) and id(x) not in self.own
             return leaf(x, x._data) if made else x
 
-        return trees.map_leaves(at, tree) if isinstance(tree, (dict, list, tuple, Tensor)) else tree
+        return trees.map_leaves(at, tree) if isinstance(tree, (dict, list, tuple, Node)) else tree
 
     def effects(self) -> Iterator[Effect]:
         """What the function has written into the stand-ins."""
@@ -186,6 +199,7 @@ class Inputs:
         for twin, source, i, data, grad in self.twins.values():
             for attribute, old in (("_data", data), ("grad", grad)):
                 new = getattr(twin, attribute)
+                new = number(new) if isinstance(twin, Lane) else new
                 if new is not old:
                     yield Effect(source, i, attribute, (), self.template(new), {})
 

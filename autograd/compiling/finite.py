@@ -5,6 +5,8 @@ Where it can, a recorded gradient that came out finite says nothing about the ne
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,11 +16,14 @@ from .trace import Call, Variable
 
 STEEP = {
     np.log, np.log2, np.log10, np.log1p, np.sqrt, np.cbrt, np.reciprocal, np.arccos, np.arcsin, np.arccosh, np.arctanh,
-    np.tan, np.float_power, np.linalg.inv, np.linalg.solve, np.linalg.cholesky,
+    math.log, math.log2, math.log10, math.log1p, math.sqrt, math.cbrt, math.acos, math.asin, math.acosh, math.atanh,
+    math.tan, np.tan, np.float_power, np.linalg.inv, np.linalg.solve, np.linalg.cholesky,
 }  # fmt: skip
 """Functions that backward passes call, and that make infinities from finite numbers."""
 
-GROWING = {np.exp, np.exp2, np.expm1, np.sinh, np.cosh}
+DIVISIONS, POWERS = (np.divide, operator.truediv), (np.power, operator.pow)
+
+GROWING = {math.exp, math.exp2, math.expm1, math.sinh, math.cosh, np.exp, np.exp2, np.expm1, np.sinh, np.cosh}
 """Functions that overflow soon, wherever they are called: their results are factors of gradients."""
 
 
@@ -36,9 +41,9 @@ def _is_steep(call: Call) -> bool:
     """Whether a call of a backward pass divides by what may be 0, or does something like it."""
     if call.phase != "backward" or call.function == "guard":
         return False
-    if call.function in (np.divide, np.power):
+    if call.function in (*DIVISIONS, *POWERS):
         b: Any = call.args[1]
-        harmless = isinstance(b, (int, float, np.floating)) and (b != 0 if call.function is np.divide else b >= 0)
+        harmless = isinstance(b, (int, float, np.floating)) and (b != 0 if call.function in DIVISIONS else b >= 0)
         return not harmless
     return call.function in STEEP
 

@@ -10,6 +10,7 @@ from .. import trees
 from ..assignment import VARIABLE
 from ..graph import Node
 from ..tensor import Tensor
+from ..value import Value
 from .trace import Variable, memory
 
 
@@ -38,6 +39,8 @@ def kind(x: Any, varies: bool = False) -> Any:
         return of
     if of is Tensor and (not varies or not is_inside(x)):
         return of, id(x) if isinstance(x.grad, Node) else 0, x.requires_grad, kind(x._data), kind(x.grad)
+    if of is Value:
+        return of, id(x.grad) if isinstance(x.grad, Node) else 0, x.requires_grad
     if isinstance(x, np.generic):
         return of
     if of in (int, bool, str, type(None), complex):

@@ -36,7 +36,8 @@ def substituted(calls: Sequence[Call], into: dict[Variable, Any]) -> list[Call]:
         return x
 
     for call in calls if into else ():
-        call.args, call.kwargs = mapped(replace, call.args), mapped(replace, call.kwargs)
+        if not into.keys().isdisjoint(call.inputs):
+            call.call(call.function, mapped(replace, call.args), mapped(replace, call.kwargs))
     return list(calls)
 
 
@@ -46,8 +47,7 @@ def without_shapes(calls: Sequence[Call]) -> list[Call]:
         if call.function in FILLED or call.function is np.full_like:
             (y,) = call.results
             shape = (y.data.shape, call.args[1]) if call.function is np.full_like else (y.data.shape,)
-            call.function = FILLED.get(call.function, np.full)
-            call.args, call.kwargs = shape, {"dtype": y.data.dtype}
+            call.call(FILLED.get(call.function, np.full), shape, {"dtype": y.data.dtype})
     return list(calls)
 
 

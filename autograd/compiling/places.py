@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from ..graph import Node
+from ..value import NUMBERS, Value
+from .kinds import kind
 
 FOREIGN = {"numpy", "scipy", "autograd", "nn", "viz", *sys.stdlib_module_names} - {"__main__"}
 """Packages whose own functions and globals hold no state of the user's."""
@@ -67,6 +69,10 @@ class Place:
         except (KeyError, IndexError, AttributeError, ValueError):
             return MISSING
 
+    def kind_of(self, x: Any) -> Any:
+        """What a program takes for granted of ``x``, which hangs here."""
+        return NUMBERS if self.is_number and type(x) in NUMBERS else kind(x, varies=True)
+
     def set(self, x: Any) -> None:
         """Hang something else there."""
         if self.kind == "item":
@@ -91,6 +97,11 @@ class Place:
     def is_grad(self) -> bool:
         """Whether it is the gradient of a Tensor, which comes and goes with each step."""
         return self.key == "grad" and isinstance(self.owner, Node)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is the data or the gradient of a Value, where a whole number is as good as any."""
+        return self.is_slot and type(self.owner) is Value
 
     @property
     def identity(self) -> Any:

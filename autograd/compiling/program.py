@@ -18,7 +18,7 @@ from ..tensor import Tensor
 from . import kinds, passes
 from .buffers import plan
 from .effects import leaf, outputs
-from .kinds import kind
+from .lanes import Lane
 from .places import MISSING, Place
 from .recording import Run
 from .source import Writer, written_out
@@ -77,7 +77,7 @@ class Program:
         self.read: list[tuple[Place, Any, list[tuple[int, str]]]] = []
         for place in dict.fromkeys(g.source for g in run.given if g.source is not None):
             x = run.before[run.places.index(place)]
-            self.read.append((place, kind(x, varies=True), [(g.leaf, g.key) for g in given if g.source is place]))
+            self.read.append((place, place.kind_of(x), [(g.leaf, g.key) for g in given if g.source is place]))
         outside = run.trace.outside
         made = {y for call in self.calls for y in call.results if call.writes is None}
         self.still = [x for x in used if x.storage in outside and x not in self.moving and x not in made]
@@ -178,7 +178,7 @@ class Program:
         given = [getattr(leaves[i], key) if key else leaves[i] for i, key in self.arguments]
         for place, expected, wanted in self.read:
             x = place.get()
-            if x is MISSING or kind(x, varies=True) != expected:
+            if x is MISSING or place.kind_of(x) != expected:
                 return None
             parts = kinds.leaves(x)
             given += [getattr(parts[i], key) if key else parts[i] for i, key in wanted]
@@ -201,7 +201,7 @@ class Program:
     @staticmethod
     def _placed(x: Any, parts: Iterator[Any]) -> Any:
         """A leaf of the result; Tensors come back without their graph."""
-        if isinstance(x, Tensor):
+        if isinstance(x, (Tensor, Lane)):
             return leaf(x, next(parts) if isinstance(x._data, Variable) else x._data)
         return next(parts) if isinstance(x, Variable) else x
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pickle
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from cProfile import Profile
 from functools import partial
 from operator import length_hint
 from types import GeneratorType
@@ -14,17 +16,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import errors
+from .. import errors, trees
 from ..graph import Node, Watching, next_order
 from ..tensor import Tensor
+from ..value import NUMBERS, Value
 from ..watching import Watcher
 from . import kinds, passes
 from .effects import Effect, Given, Inputs, found_effects, outputs
+from .lanes import Lane, in_lanes, number, returned
 from .places import MISSING, Place, has_arrays, places
 from .trace import Trace, Variable
 
 SOURCES: list[Callable[[], np.random.Generator]] = []
 """Where random numbers come from that no argument and no variable holds."""
+
+UNPREDICTABLE = re.compile(r"of '_random\.Random'|\.urandom>|method time\.time>")
+"""What a profiler calls Python's own sources of random numbers, and the clock."""
 
 
 class Run(NamedTuple):
@@ -64,6 +71,19 @@ class _Phases(Watcher):
 
     def made(self, node: Any, op: Any, inputs: Any) -> None:
         self.nodes.append((node, op.name))
+        if self.trace.phase == "update":
+            self._forward_again(node, inputs)
+
+    def _forward_again(self, node: Any, inputs: Any) -> None:
+        """Another forward pass has begun, with the calls that made ``node``."""
+        self.trace.phase = "forward"
+        needed = {node._data} if isinstance(node._data, Variable) else set()
+        given = {x._data for x in inputs if isinstance(x, Node) and isinstance(x._data, Variable)}
+        for call in reversed(self.trace.calls):
+            if call.phase != "update" or call.writes is not None or needed.isdisjoint(call.results):
+                break
+            call.phase = "forward"
+            needed.update(x for x in call.inputs if x not in given)
 
     def while_walking(self) -> Watcher:
         self.trace.phase = "backward"
@@ -88,7 +108,12 @@ def _suggest(x: Any, name: str | Variable) -> None:
 
 
 def record(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], varying: set[Any]
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    names: list[str],
+    varying: set[Any],
+    batch: bool,
 ) -> Run:
     """Run ``function`` once, for good, and write down what it does.
 
@@ -97,13 +122,16 @@ def record(
         args: its arguments.
         kwargs: its keyword arguments.
         names: what the leaves of the arguments are called.
-        varying: the identities of places whose numbers and arrays differ from call to call.
+        varying: the identities of places whose numbers and arrays differ from call to call; those of Values are added.
+        batch: whether arrays among the arguments hold one number for each example.
     """
-    trace = Trace()
-    others = [x for x in kinds.leaves([args, kwargs]) if not isinstance(x, Tensor)]
+    trace = Trace(batch)
+    others = [x for x in kinds.leaves([args, kwargs]) if not isinstance(x, (Tensor, Value))]
     reached = places(function, others, varying)
     own = {id(place.owner) for place in reached if isinstance(place.owner, Node)}
     before = [place.get() for place in reached]
+    values = {place for place, x in zip(reached, before, strict=True) if place.is_number and type(x) in NUMBERS}
+    varying.update(place.identity for place in values)
     inputs, known = Inputs(trace, own), dict[int, Variable]()
 
     def array(name: str, x: Any) -> Any:
@@ -122,22 +150,28 @@ def record(
             if not place.holds or x is MISSING:
                 continue
             name = name_of(place)
+            x = float(x) if place in values else x
             if place.identity in varying or place.is_grad:
                 hung[i] = inputs.stand_in(x, place, [name] * len(kinds.leaves(x)), varying)
             elif has_arrays(x):
                 hung[i] = in_tuples(partial(array, name), x)
             if hung[i] is not x:
                 place.set(hung[i])
+        for place in values:
+            place.owner.__class__ = Lane
         with _unpredictable(before), Watching(phases):
             result = function(*new_args, **new_kwargs)
         phases.settle()
-        after = [as_array(place) if place.is_slot else place.get() for place in reached]
+        result = trees.map_leaves(returned, result)
+        after = [as_kept(place) if place.is_slot else place.get() for place in reached]
         effects = found_effects(inputs, reached, hung, after)
     finally:
         _put_back(reached, before, hung)
-    values = iter([x.data for effect in effects for x in outputs(effect.template)])
+        for place in values:
+            place.owner.__class__ = Value
+    left = iter([x.data for effect in effects for x in outputs(effect.template)])
     for effect in effects:
-        effect.leave(args, kwargs, values)
+        effect.leave(args, kwargs, left)
     if any(new is not old for new, old in zip(after, hung, strict=True)):
         for place in places(function, others):
             clean(place)
@@ -148,9 +182,12 @@ def record(
     return Run(trace, inputs.given, reached, before, hung, after, list(known.values()), effects, result, renewed)
 
 
-def as_array(place: Place) -> Any:
-    """The data or the gradient of a Tensor, which is an array also where NumPy makes a number of it."""
+def as_kept(place: Place) -> Any:
+    """The data or the gradient of a node: of a Tensor an array, of a Value a number of Python's."""
     x = place.get()
+    if isinstance(place.owner, Lane):
+        x = number(x)
+        place.set(x)
     if isinstance(x, Variable) and isinstance(x.data, np.generic) and isinstance(place.owner, Tensor):
         x = x.trace.record(np.asarray, (x,), {})
         place.set(x)
@@ -180,9 +217,9 @@ def name_of(place: Place) -> str:
 
 
 def _put_back(reached: list[Place], before: list[Any], hung: list[Any]) -> None:
-    """Take all variables out of their places."""
-    for place, old, new in zip(reached, before, hung, strict=True):
-        if new is not old and place.get() is new:
+    """Take all variables out of their places, and out of Tensors and Values first, which hang in others."""
+    for place, old, new in sorted(zip(reached, before, hung, strict=True), key=lambda found: not found[0].is_slot):
+        if (new is not old and place.get() is new) or (isinstance(place.owner, Lane) and in_lanes(place.get())):
             place.set(old)
         elif place.holds:
             clean(place)
@@ -192,12 +229,14 @@ def clean(place: Place) -> None:
     """Leave plain arrays and numbers where variables hang."""
     x = place.get() if place.holds else None
     plain = in_tuples(lambda part: part.data if isinstance(part, Variable) else part, x)
+    plain = plain._data.data if isinstance(plain, Lane) and in_lanes(plain) else plain
     if plain is not x:
         place.set(plain)
-    if isinstance(x, Node) and isinstance(x._data, Variable):
+    elif isinstance(x, Node) and isinstance(x._data, Variable):
         x._data = x._data.data
         x.made_by(None, ())
         x.order = next_order()
+        x.__class__ = Value if isinstance(x, Lane) else type(x)
 
 
 @contextmanager
@@ -209,29 +248,29 @@ def _unpredictable(before: list[Any]) -> Iterator[None]:
     def states() -> bytes:
         bits: list[Any] = [getattr(g, "bit_generator", g) for g in generators]
         found = [bit.state if hasattr(bit, "state") else bit.get_state() for bit in bits]
-        return pickle.dumps([found, np.random.get_state(legacy=False)])  # noqa: NPY002 -- watched, not drawn from
+        return pickle.dumps([found, random.getstate(), np.random.get_state(legacy=False)])  # noqa: NPY002 -- watched, not drawn from
 
     iterators = [x for x in before if isinstance(x, Iterator)]
-    frames = [x.gi_frame for x in iterators if isinstance(x, GeneratorType)]
+    generating = {x.gi_code for x in iterators if isinstance(x, GeneratorType)}
     found: list[str] = []
 
     def positions() -> list[Any]:
         return [(repr(x), length_hint(x, -1)) for x in iterators]
 
-    def look(frame: Any, event: str, called: Any) -> None:
-        if event == "c_call":
-            owner = getattr(called, "__self__", None)
-            if isinstance(owner, random.Random) or getattr(called, "__name__", "") in ("urandom", "time"):
-                found.append(f"{type(owner).__name__}.{called.__name__}")
-        elif event == "call" and frame in frames:
-            found.append("an iterator that goes on")
-
-    start, places_before, other = states(), positions(), sys.getprofile()
-    sys.setprofile(look)
+    start, places_before, look = states(), positions(), Profile()
+    watched = sys.getprofile() is None  # there is room for one
+    if watched:
+        look.enable()
     try:
         yield
     finally:
-        sys.setprofile(other)
+        if watched:
+            look.disable()
+    for called in [entry.code for entry in look.getstats()]:
+        if called in generating:
+            found.append("an iterator that goes on")
+        elif isinstance(called, str) and UNPREDICTABLE.search(called):
+            found.append(called.strip("<>"))
     if positions() != places_before:
         found.append("an iterator that goes on")
     if found or states() != start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import math
 import operator
 import re
 import sys
@@ -29,7 +30,20 @@ INFIX = {
 
 PREFIX = {np.negative: "-", operator.neg: "-", operator.pos: "+"}
 
-HOMES = (("np", np), ("np.linalg", np.linalg), ("np.fft", np.fft), ("np.lib.stride_tricks", np.lib.stride_tricks))
+HOMES = (
+    ("math", math),
+    ("np", np),
+    ("np.linalg", np.linalg),
+    ("np.fft", np.fft),
+    ("np.lib.stride_tricks", np.lib.stride_tricks),
+)
+
+REDUCED: dict[Any, str] = {np.add: "total", np.multiply: "product", np.maximum: "largest", np.minimum: "smallest"}
+"""What the results of reductions are called."""
+
+NAMES: dict[Any, str] = {item: "value", operator.getitem: "part", operator.truediv: "divide", operator.sub: "subtract",
+                         operator.mul: "multiply", operator.pow: "power"}  # fmt: skip
+"""What other results are called, where the name of the function would not do."""
 
 LITERAL = 20
 """Up to how many elements a constant array is written out."""
@@ -67,7 +81,6 @@ class Writer:
         """What lies at the same place in every run: views of it can be taken once."""
         self.literals: dict[str, str] = {}
         """The names of constant arrays by how they are made."""
-        self.count = 0
 
     # Names.
 
@@ -97,13 +110,24 @@ class Writer:
         """What a variable may be called."""
         return f"grad_{self.names.get(y.hint, 'x')}" if isinstance(y.hint, Variable) else y.hint
 
-    def name(self, y: Variable, phase: str) -> str:
+    def name(self, y: Variable, call: Call) -> str:
         """The name of a result."""
         if y not in self.names:
-            wanted = self.hint(y)
-            self.count += 0 if wanted else 1
-            self.bind(y, wanted or f"{'g' if phase == 'backward' else 'v'}{self.count}")
+            self.bind(y, self.hint(y) or self.unnamed(call))
         return self.names[y]
+
+    def unnamed(self, call: Call) -> str:
+        """A name for what neither the user nor a row of the table names: the step of a weight, or what is computed."""
+        if call.phase == "update":
+            for x in call.inputs:
+                if (known := self.names.get(x, "")).startswith(("grad_", "step_")):
+                    return f"step_{known[5:]}"
+        if turns(call):
+            return f"{self.operand(call.args[0])}_T"
+        owner = getattr(call.function, "__self__", None)
+        if isinstance(owner, np.ufunc):
+            return REDUCED.get(owner, owner.__name__)
+        return str(NAMES.get(call.function) or getattr(call.function, "__name__", "x"))
 
     # Operands.
 
@@ -187,6 +211,8 @@ class Writer:
         name: str = getattr(f, "__name__", "")
         for home, module in HOMES:
             if vars(module).get(name) is f:
+                if home == "math":
+                    self.imports.add(home)
                 return f"{home}.{name}"
         special = sys.modules.get("scipy.special")
         if isinstance(f, np.ufunc) and special is not None and vars(special).get(name) is f:
@@ -215,7 +241,7 @@ class Writer:
             return f"abs({self.operand(args[0])})"
         if f in (copy, astype, view, item):
             return f"{self.operand(args[0])}.{f.__name__}({', '.join(map(self.operand, args[1:]))})"
-        if f is np.transpose and len(args) == 1 and not call.kwargs:
+        if turns(call):
             return f"{self.operand(args[0])}.T"
         if f is np.reshape and call.kwargs.get("order", "C") == "C" and len(args) == 2:
             return f"{self.operand(args[0])}.reshape({self.operand(args[1])})"
@@ -294,11 +320,11 @@ class Writer:
         inputs = call.inputs
         return static and len(inputs) == 1 and y.storage == inputs[0].storage and inputs[0] in self.still
 
-    def buffer(self, y: Variable, phase: str) -> str:
+    def buffer(self, y: Variable, call: Call) -> str:
         """The name of the buffer of a result; its line, once."""
         number = self.plan.homes[y]
         first = self.plan.first[number]
-        name = self.name(y, phase)
+        name = self.name(y, call)
         self.still.add(y)
         if y is not first:
             self.setup.append(f"{name} = {self.names[first]}  # which is no longer needed")
@@ -322,7 +348,7 @@ class Writer:
             quiet = calls[0].quiet and any(call.function in LOUD for call in calls)
             pad = "    " if quiet else ""
             lines = [pad + line for line in map(self.line, calls) if line]
-            if lines and calls[0].phase != phase:
+            if lines and calls[0].phase != phase and any(call.function is not item for call in calls):
                 phase = calls[0].phase
                 body.append(f"# {phase}")
             body += ['with np.errstate(all="ignore"):', *lines] if lines and quiet else lines
@@ -341,21 +367,26 @@ class Writer:
                 return ""
             if self.is_view(call):
                 text = self.expression(call)
-                suffix = "_T" if text == f"{self.operand(call.args[0])}.T" else ""
-                if suffix and isinstance(y.hint, str):
-                    y.hint = y.hint or f"{self.names[call.inputs[0]]}{suffix}"
-                self.setup.append(f"{self.name(y, call.phase)} = {text}")
+                self.setup.append(f"{self.name(y, call)} = {text}")
                 self.still.add(y)
                 return ""
             if y in self.plan.homes and takes_out(call):
                 operands = self.arguments(call)  # constants come first
                 del operands
-                return self.into(call, self.buffer(y, call.phase))
+                return self.into(call, self.buffer(y, call))
             text = self.expression(call)
-            return f"{self.name(y, call.phase)} = {text}"
+            return f"{self.name(y, call)} = {text}"
         text = self.expression(call)
-        parts = [self.name(part, call.phase) for part in variables(y)]
+        parts = [self.name(part, call) for part in variables(y)]
         return f"{', '.join(parts)} = {text}"
+
+
+def turns(call: Call) -> bool:
+    """Whether a call reverses the axes."""
+    if call.function is np.swapaxes:
+        a, b = [*call.args, *call.kwargs.values()][1:]
+        return call.args[0].data.ndim == 2 and (a - b) % 2 == 1
+    return call.function is np.transpose and len(call.args) == 1 and not call.kwargs
 
 
 def _is_ones(x: Any) -> bool:

@@ -58,43 +58,45 @@ class Call:
         function: what is called.
         args: its arguments, which hold variables.
         kwargs: its keyword arguments, without ``out``.
+        inputs: the variables that it reads.
         result: a variable, or a tuple or list of them; that which is written into for a call that writes.
+        results: the variables in it.
         writes: the variable that is written into, if it was there before.
         phase: ``"forward"``, ``"backward"`` or ``"update"``.
         quiet: whether it was called where NumPy says nothing of infinities.
     """
 
-    __slots__ = ("args", "function", "kwargs", "phase", "quiet", "result", "writes")
+    __slots__ = ("args", "function", "inputs", "kwargs", "phase", "quiet", "result", "results", "writes")
 
     def __init__(
         self, function: Any, args: Any, kwargs: Mapping[str, Any], result: Any, writes: Variable | None, phase: str
     ) -> None:
-        self.function, self.args, self.kwargs = function, args, kwargs
+        self.call(function, args, kwargs)
         self.result, self.writes, self.phase = result, writes, phase
+        self.results = variables(result)
         self.quiet = np.geterr()["invalid"] == "ignore"
 
-    @property
-    def results(self) -> list[Variable]:
-        """The variables that it makes."""
-        return list(variables(self.result))
-
-    @property
-    def inputs(self) -> list[Variable]:
-        """The variables that it reads."""
-        return list(variables([self.args, self.kwargs]))
+    def call(self, function: Any, args: Any, kwargs: Mapping[str, Any]) -> None:
+        """Say what is called."""
+        self.function, self.args, self.kwargs = function, args, kwargs
+        self.inputs = variables([args, kwargs])
 
 
-def variables(tree: Any) -> Iterable[Variable]:
+def variables(tree: Any) -> list[Variable]:
     """The variables among arguments."""
-    if isinstance(tree, Variable):
-        yield tree
-    elif isinstance(tree, (list, tuple)):
-        for part in tree:
-            yield from variables(part)
-    elif isinstance(tree, dict):
-        yield from variables(list(tree.values()))
-    elif isinstance(tree, slice):
-        yield from variables([tree.start, tree.stop, tree.step])
+    found: list[Variable] = []
+    waiting = [tree]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Variable):
+            found.append(x)
+        elif isinstance(x, (list, tuple)):
+            waiting += x[::-1]
+        elif isinstance(x, dict):
+            waiting += list(x.values())[::-1]
+        elif isinstance(x, slice):
+            waiting += (x.step, x.stop, x.start)
+    return found
 
 
 def early(calls: Iterable[Call]) -> set[Variable]:
@@ -143,10 +145,13 @@ class Trace:
         outside: the storages that were there before the run.
         off: whether nothing is written down any more, since no program can do what the function does here.
         nodes: the nodes that the run has made, and what made them.
+        batch: whether arrays that come with a call hold one number for each example, for a function of Values.
+        lanes: how many examples there are.
         unseen: the shape of an array that the function made and wrote into as ``out``, where nobody may notice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, batch: bool = False) -> None:
+        self.batch, self.lanes = batch, 0
         self.calls: list[Call] = []
         self.phase = "forward"
         self.captured: dict[int, tuple[Any, Any]] = {}
@@ -154,6 +159,7 @@ class Trace:
         self.off = False
         self.nodes: list[tuple[Node, str]] = []
         self.unseen: tuple[int, ...] | None = None
+        self._steep = 0, False
         self._storages: dict[int, int] = {}
         self._kept: list[Any] = []
 
@@ -164,6 +170,15 @@ class Trace:
             for x in (node, *node.inputs):
                 if isinstance(x, Node) and isinstance(x._data, Variable):
                     x._data = x._data.data
+
+    def is_steep(self) -> bool:
+        """Whether some call makes infinities of finite numbers, so that gradients have to be looked at."""
+        from .finite import may_be_infinite
+
+        calls, found = self._steep
+        if not found and calls != len(self.calls):
+            self._steep = len(self.calls), may_be_infinite(self.calls)
+        return self._steep[1]
 
     def storage_of(self, data: Any) -> int:
         """The number of the memory of an array; numbers have one each."""

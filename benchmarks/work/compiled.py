@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..timing import Work
-from .training import Case, in_chainrule
+from . import installed, layers
+from .scalars import demo_on_micrograd, moons
+from .training import Case, data, in_chainrule, in_jax, in_pytorch
 
 
 def compiled_step(case: Case, optimiser: str = "SGD") -> Work:
@@ -22,8 +24,6 @@ def compiled_step(case: Case, optimiser: str = "SGD") -> Work:
 
 def by_hand(case: Case) -> Work:
     """The limit: the step in NumPy, by hand, into buffers that are made once."""
-    from .training import data
-
     X, y, layers = data(case)
     n, rows = len(y), np.arange(len(y))
     ones = np.ones(n, np.float32)
@@ -73,14 +73,102 @@ def by_hand(case: Case) -> Work:
     return step
 
 
-def capture(case: Case) -> Work:
-    """Recording a step anew, until it is a program."""
+def contenders(case: Case) -> dict[str, Work]:
+    """The step compiled, beside all others."""
+    makers = {
+        "JAX jit": in_jax,
+        "PyTorch": in_pytorch,
+        "chainrule": in_chainrule,
+        "compiled": compiled_step,
+        "NumPy into buffers": by_hand,
+    }
+    return installed(makers, case)
+
+
+def capture(case: Case) -> dict[str, Work]:
+    """Recording a step anew, until it is a program, beside one eager call of it."""
     from autograd import compile
 
     eager: Any = in_chainrule(case)
-    eager()
+    return {"chainrule": eager, "capture": lambda: compile(eager)()}
 
-    def record() -> None:
-        compile(eager)()
 
-    return record
+def lenet_on_chainrule() -> Work:
+    """A training step of LeNet with SGD."""
+    import nn
+
+    nn.manual_seed(0)
+    X, y = lenet_data()
+    net = layers.lenet(nn)
+    optimizer = nn.SGD(net.parameters(), lr=0.01)
+
+    def step() -> None:
+        loss = nn.functional.cross_entropy(net(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    return step
+
+
+def lenet_compiled() -> Work:
+    from autograd import compile
+
+    step = compile(lenet_on_chainrule())
+    for _ in range(4):
+        step()
+    return step
+
+
+def lenet_on_pytorch() -> Work:
+    import torch
+
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    X, y = map(torch.tensor, lenet_data())
+    net = layers.lenet(torch.nn)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+
+    def step() -> None:
+        loss = torch.nn.functional.cross_entropy(net(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    return step
+
+
+def lenet_data() -> tuple[Any, Any]:
+    """Images and labels of one batch."""
+    return layers.inputs((64, 1, 28, 28)), np.random.default_rng(0).integers(0, 10, 64)
+
+
+def lenet() -> dict[str, Work]:
+    return installed({"PyTorch": lenet_on_pytorch, "chainrule": lenet_on_chainrule, "compiled": lenet_compiled})
+
+
+def demo_compiled() -> Work:
+    """micrograd's demo, written on Values for one example and run over the batch."""
+    import random
+
+    import nn.scalar
+    from autograd import compile
+
+    points, labels = moons()
+    random.seed(1337)
+    model = nn.scalar.MLP(2, [16, 16, 1])
+
+    def example(point: Any, label: Any) -> Any:
+        loss = (1 + -label * model(point)).relu() + 1e-4 * sum(p * p for p in model.parameters())
+        model.zero_grad()
+        loss.backward()
+        for p in model.parameters():
+            p.data -= 0.01 * p.grad
+        return loss
+
+    step = compile(example, batch=True)
+    return lambda: step(points, labels)
+
+
+def demo() -> dict[str, Work]:
+    return installed({"micrograd": demo_on_micrograd, "compiled": demo_compiled})

@@ -14,10 +14,15 @@ from ..timing import Work
 from . import installed
 
 
+def moons() -> tuple[Any, Any]:
+    """The demo's points, and their labels, -1 or 1."""
+    X, y = make_moons(100, noise=0.1, seed=1)
+    return X, 2 * y - 1
+
+
 def demo_step(values: Any, networks: Any) -> Work:
     """One step of micrograd's demo: 100 moons, an MLP 2-16-16-1, hinge loss with L2, and the update."""
-    X, y = make_moons(100, noise=0.1, seed=1)
-    points, labels = X.tolist(), (2 * y - 1).tolist()
+    points, labels = (array.tolist() for array in moons())
     random.seed(1337)
     model = networks.MLP(2, [16, 16, 1])
 
