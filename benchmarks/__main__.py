@@ -88,10 +88,10 @@ ROWS = {
     },
     **{name: Row(timed(partial(layers.contenders, name), 0.3), "PyTorch", {"chainrule": 1}) for name in layers.CASES},
     **{
-<<<<<<< HEAD
         f"ranks: {name}": Row(partial(ranks.figures, name), peer, ranks.GOALS[name])
         for name, peer in ranks.PEERS.items()
-=======
+    },
+    **{
         f"compiled {name}": Row(timed(partial(compiled.contenders, case), 0.1), peer, {"compiled": goal})
         for (name, case), peer, goal in zip(
             training.CASES.items(), ("JAX jit", "JAX jit", "PyTorch"), (0.5, 0.8, 0.9), strict=True)
@@ -104,7 +104,6 @@ ROWS = {
     **{
         f"compiling {name}": Row(timed(partial(compiled.capture, case), 0.1), "chainrule", {"capture": 20})
         for name, case in training.CASES.items()
->>>>>>> comp2
     },
 }  # fmt: skip
 
