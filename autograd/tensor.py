@@ -260,14 +260,12 @@ class Tensor(Node):
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
         data = gradient._data if isinstance(gradient, Tensor) else gradient
         whole = data.whole if isinstance(data, Batch) else data
+        if type(whole) is np.ndarray:
+            flat = whole.ravel(order="K")  # in the order of memory: no copy, however the axes lie
+            return cmath.isfinite(flat.dot(flat))
         if isinstance(whole, Traced):
             return whole.is_finite()
-        if isinstance(whole, np.generic):
-            return cmath.isfinite(whole)
-        if type(whole) is not np.ndarray:
-            return cmath.isfinite(np.vdot(whole, whole))
-        flat = whole.ravel(order="K")  # in the order of memory: no copy, however the axes lie
-        return cmath.isfinite(flat.dot(flat))
+        return cmath.isfinite(whole if isinstance(whole, np.generic) else np.vdot(whole, whole))
 
     @staticmethod
     def _guard(

@@ -120,17 +120,16 @@ def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
 
 @on_blocks("(c),()->()", lambda rows, labels: rows)
 def _at(rows: Any, labels: Any) -> Any:
-    """The element of each row at its label."""
-    if is_elsewhere(rows):
-        return np.take_along_axis(rows, labels[:, None], axis=-1)[:, 0]
-    return rows[np.arange(labels.size), labels]
+    """The element of each row at its label, elsewhere."""
+    return np.take_along_axis(rows, labels[:, None], axis=-1)[:, 0]
 
 
 def _nll(log_probabilities: Any, labels: Any, reduction: str = "mean") -> Any:
     """``-log_probabilities[labels]``, reduced as asked for."""
     if not np.ndim(labels):
         return -log_probabilities[int(labels) if is_elsewhere(log_probabilities) else labels]
-    right = _at(log_probabilities, labels)
+    rows = log_probabilities
+    right = _at(rows, labels) if is_elsewhere(rows) else rows[np.arange(labels.size), labels]
     if reduction == "none":
         return -right
     total = -right.sum()
