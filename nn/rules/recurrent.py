@@ -77,12 +77,11 @@ def _lstm(x: Any, h0: Any, c0: Any, weight: Any) -> Any:
     scale, rest = (_by_gate(x, *k) for k in ((0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)))
     y = np.empty_like(into[0, 0] + h0 @ across[0] + c0, shape=(len(x), 6, n, size))
     for t in range(len(x)):
-        z = h @ across + into[t]
-        z *= scale
-        gates = _put(y, (t, slice(2, None)), np.add, np.tanh(z) * scale, rest)  # sigmoid(z) is tanh(z / 2) / 2 + 1 / 2
+        gates = _gates(h, across, into[t], scale, rest, y[t, 2:])
         i, f, g, o = gates
-        c = _put(y, (t, 1), np.add, f * c, i * g)
-        h = _put(y, (t, 0), np.multiply, o, np.tanh(c))
+        c = f * c + i * g
+        h = o * np.tanh(c)
+        y[t, 0], y[t, 1], y[t, 2:] = h, c, gates
     return y
 
 
@@ -91,12 +90,17 @@ def _by_gate(x: Any, *numbers: float) -> Any:
     return beside(x, np.array, numbers, x.dtype)[:, None, None]
 
 
-def _put(y: Any, place: Any, function: Any, a: Any, b: Any) -> Any:
-    """``y[place] = function(a, b)``; of an array at once, without a copy."""
-    if type(y) is np.ndarray:
-        return function(a, b, out=y[place])
-    y[place] = value = function(a, b)
-    return value
+def _gates(h: Any, across: Any, into: Any, scale: Any, rest: Any, y: Any) -> Any:
+    """The gates of one step, in ``y`` if it is an array: ``sigmoid(z)`` is ``tanh(z / 2) / 2 + 1 / 2``."""
+    if type(y) is not np.ndarray:
+        return np.tanh((h @ across + into) * scale) * scale + rest
+    np.matmul(h, across, out=y)
+    y += into
+    y *= scale
+    np.tanh(y, out=y)
+    y *= scale
+    y += rest
+    return y
 
 
 def _of_lstm(gradient: Any, y: Any, x: Any, h0: Any, c0: Any, weight: Any) -> list[Any]:
