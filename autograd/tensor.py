@@ -779,6 +779,9 @@ def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
     if gradient.shape[extra:] == to:
         if extra == 1 == len(to) and type(gradient) in (np.ndarray, Traced) and gradient.dtype.kind == "f":
             return np.dot(_ones(len(gradient), gradient.dtype), gradient)  # the same sum, sooner
+        if len(to) == 1 and type(gradient) is np.ndarray and gradient.dtype.kind == "f" and gradient.size:
+            rows = gradient.reshape(-1, *to)
+            return np.dot(_ones(len(rows), gradient.dtype), rows)
         return gradient.sum(axis=0 if extra == 1 else tuple(range(extra)))
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
     axes = (*range(extra), *repeated)

@@ -74,7 +74,21 @@ def _first(x: Any, dim: int) -> Any:
 
 def _softmax(x: Any, dim: int = -1) -> Any:
     e = np.exp(_first(x, dim))
-    return (e / e.sum(axis=0)).swapaxes(0, dim)
+    if not _is_plain(e):
+        return (e / e.sum(axis=0)).swapaxes(0, dim)
+    e /= np.einsum("i...->...", e) if e.ndim > 2 and len(e) <= 512 else e.sum(axis=0)  # of short rows sooner
+    return e.swapaxes(0, dim)
+
+
+def _is_plain(x: Any) -> bool:
+    """Whether ``x`` is an array of numbers, which can be written to."""
+    return type(x) is np.ndarray and x.dtype.kind == "f"
+
+
+def _of_softmax(g: Any, y: Any, dim: int) -> Any:
+    """``y * (g - sum(g * y))``, of arrays in place."""
+    share = g - _dot(g, y, dim)
+    return np.multiply(y, share, out=share) if _is_plain(y) and _is_plain(share) else y * share
 
 
 def _log_softmax(x: Any, dim: int = -1) -> Any:
@@ -155,7 +169,7 @@ linear = row(_linear,
     name="linear", notation=Notation("{} @ {}.T + {}", r"{} {}^\top + {}", SUM))
 
 softmax = row(_softmax,
-    lambda g, y, x, dim=-1: y * (g - _dot(g, y, dim)),
+    lambda g, y, x, dim=-1: _of_softmax(g, y, dim),
     name="softmax", notation=Notation("softmax({})", r"\operatorname{{softmax}}({})", ATOM))
 
 log_softmax = row(_log_softmax,
