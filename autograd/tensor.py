@@ -260,14 +260,12 @@ class Tensor(Node):
         """Whether the squares of the elements sum to a finite number: one that is not would spoil the sum."""
         data = gradient._data if isinstance(gradient, Tensor) else gradient
         whole = data.whole if isinstance(data, Batch) else data
+        if type(whole) is np.ndarray:
+            flat = whole.ravel(order="K")  # in the order of memory: no copy, however the axes lie
+            return cmath.isfinite(flat.dot(flat))
         if isinstance(whole, Traced):
             return whole.is_finite()
-        if isinstance(whole, np.generic):
-            return cmath.isfinite(whole)
-        if type(whole) is not np.ndarray:
-            return cmath.isfinite(np.vdot(whole, whole))
-        flat = whole.ravel(order="K")  # in the order of memory: no copy, however the axes lie
-        return cmath.isfinite(flat.dot(flat))
+        return cmath.isfinite(whole if isinstance(whole, np.generic) else np.vdot(whole, whole))
 
     @staticmethod
     def _guard(
@@ -781,6 +779,9 @@ def _unbroadcast(gradient: Any, to: tuple[int, ...]) -> Any:
     if gradient.shape[extra:] == to:
         if extra == 1 == len(to) and type(gradient) in (np.ndarray, Traced) and gradient.dtype.kind == "f":
             return np.dot(_ones(len(gradient), gradient.dtype), gradient)  # the same sum, sooner
+        if len(to) == 1 and type(gradient) is np.ndarray and gradient.dtype.kind == "f" and gradient.size:
+            rows = gradient.reshape(-1, *to)
+            return np.dot(_ones(len(rows), gradient.dtype), rows)
         return gradient.sum(axis=0 if extra == 1 else tuple(range(extra)))
     repeated = [extra + i for i, n in enumerate(to) if n == 1 and gradient.shape[extra + i] != 1]
     axes = (*range(extra), *repeated)

@@ -33,7 +33,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         >>> linear(np.ones((4, 3)), np.ones((2, 3)), np.zeros(2)).shape
         (4, 2)
     """
-    if len(np.shape(weight)) != 2:
+    if len(weight.shape if isinstance(weight, Tensor) else np.shape(weight)) != 2:
         raise _no_matrix(weight)
     if not isinstance(x, Tensor):
         x = as_constant(x, weight.dtype)

@@ -220,14 +220,12 @@ def _at(method: str, path: str, known: Mapping[str, Any]) -> Any:
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Each leaf of nested dicts, lists and tuples with its path, written as PyTorch does: ``layers.0``."""
-    if isinstance(tree, dict):
-        for key, branch in tree.items():
-            yield from leaves(branch, join(path, str(key)))
-    elif isinstance(tree, (list, tuple)):
-        for i, branch in enumerate(tree):
-            yield from leaves(branch, join(path, str(i)))
-    else:
-        yield path, tree
+    for key, branch in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        name = join(path, str(key))
+        if isinstance(branch, (dict, list, tuple)):
+            yield from leaves(branch, name)
+        else:
+            yield name, branch
 
 
 def array(x: Any) -> Any:

@@ -74,7 +74,21 @@ def _first(x: Any, dim: int) -> Any:
 
 def _softmax(x: Any, dim: int = -1) -> Any:
     e = np.exp(_first(x, dim))
-    return (e / e.sum(axis=0)).swapaxes(0, dim)
+    if not _is_plain(e):
+        return (e / e.sum(axis=0)).swapaxes(0, dim)
+    e /= np.einsum("i...->...", e) if e.ndim > 2 and len(e) <= 512 else e.sum(axis=0)  # of short rows sooner
+    return e.swapaxes(0, dim)
+
+
+def _is_plain(x: Any) -> bool:
+    """Whether ``x`` is an array of numbers, which can be written to."""
+    return type(x) is np.ndarray and x.dtype.kind == "f"
+
+
+def _of_softmax(g: Any, y: Any, dim: int) -> Any:
+    """``y * (g - sum(g * y))``, of arrays in place."""
+    share = g - _dot(g, y, dim)
+    return np.multiply(y, share, out=share) if _is_plain(y) and _is_plain(share) else y * share
 
 
 def _log_softmax(x: Any, dim: int = -1) -> Any:
@@ -120,17 +134,16 @@ def one_hot(labels: Any, num_classes: int, dtype: Any) -> Any:
 
 @on_blocks("(c),()->()", lambda rows, labels: rows)
 def _at(rows: Any, labels: Any) -> Any:
-    """The element of each row at its label."""
-    if is_elsewhere(rows):
-        return np.take_along_axis(rows, labels[:, None], axis=-1)[:, 0]
-    return rows[np.arange(labels.size), labels]
+    """The element of each row at its label, elsewhere."""
+    return np.take_along_axis(rows, labels[:, None], axis=-1)[:, 0]
 
 
 def _nll(log_probabilities: Any, labels: Any, reduction: str = "mean") -> Any:
     """``-log_probabilities[labels]``, reduced as asked for."""
     if not np.ndim(labels):
         return -log_probabilities[int(labels) if is_elsewhere(log_probabilities) else labels]
-    right = _at(log_probabilities, labels)
+    rows = log_probabilities
+    right = _at(rows, labels) if is_elsewhere(rows) else rows[np.arange(labels.size), labels]
     if reduction == "none":
         return -right
     total = -right.sum()
@@ -156,7 +169,7 @@ linear = row(_linear,
     name="linear", notation=Notation("{} @ {}.T + {}", r"{} {}^\top + {}", SUM))
 
 softmax = row(_softmax,
-    lambda g, y, x, dim=-1: y * (g - _dot(g, y, dim)),
+    lambda g, y, x, dim=-1: _of_softmax(g, y, dim),
     name="softmax", notation=Notation("softmax({})", r"\operatorname{{softmax}}({})", ATOM))
 
 log_softmax = row(_log_softmax,

@@ -31,6 +31,11 @@ def _rows(x: Any) -> Any:
     return np.reshape(x, (x.shape[0] * x.shape[1], x.shape[2]))
 
 
+def _are_arrays(*args: Any) -> bool:
+    """Whether all are NumPy's: nothing is recorded, batched or elsewhere."""
+    return all(type(x) is np.ndarray for x in args)
+
+
 def _parts(x: Any, n: int) -> list[Any]:
     """The gates: ``n`` equal parts of the last axis."""
     size = x.shape[-1] // n
@@ -69,14 +74,32 @@ def _lstm(x: Any, h0: Any, c0: Any, weight: Any) -> Any:
     h, c, (n, size) = h0, c0, h0.shape
     into = np.swapaxes(np.reshape(x, (len(x), n, 4, size)), 1, 2)
     across = np.swapaxes(np.reshape(weight, (4, size, size)), 1, 2).copy()
-    scale, rest = (beside(x, np.array, k, x.dtype)[:, None, None] for k in ((0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)))
+    scale, rest = (_by_gate(x, *k) for k in ((0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)))
     y = np.empty_like(into[0, 0] + h0 @ across[0] + c0, shape=(len(x), 6, n, size))
     for t in range(len(x)):
-        gates = np.tanh((h @ across + into[t]) * scale) * scale + rest  # sigmoid(z) is tanh(z / 2) / 2 + 1 / 2
+        gates = _gates(h, across, into[t], scale, rest, y[t, 2:])
         i, f, g, o = gates
         c = f * c + i * g
         h = o * np.tanh(c)
         y[t, 0], y[t, 1], y[t, 2:] = h, c, gates
+    return y
+
+
+def _by_gate(x: Any, *numbers: float) -> Any:
+    """A number for each gate, of the dtype of ``x``."""
+    return beside(x, np.array, numbers, x.dtype)[:, None, None]
+
+
+def _gates(h: Any, across: Any, into: Any, scale: Any, rest: Any, y: Any) -> Any:
+    """The gates of one step, in ``y`` if it is an array: ``sigmoid(z)`` is ``tanh(z / 2) / 2 + 1 / 2``."""
+    if type(y) is not np.ndarray:
+        return np.tanh((h @ across + into) * scale) * scale + rest
+    np.matmul(h, across, out=y)
+    y += into
+    y *= scale
+    np.tanh(y, out=y)
+    y *= scale
+    y += rest
     return y
 
 
@@ -92,6 +115,36 @@ def _of_lstm(gradient: Any, y: Any, x: Any, h0: Any, c0: Any, weight: Any) -> li
         into.append(np.reshape(np.swapaxes(of_gates * slopes, 0, 1), x.shape[1:]))
         of_h, of_c = into[-1] @ weight, of_c * f
     every = np.stack(into[::-1])
+    return [every, of_h, of_c, (_rows(_before(h0, y[:, 0])).T @ _rows(every)).T]
+
+
+def _of_lstm_in_place(gradient: Any, y: Any, x: Any, h0: Any, c0: Any, weight: Any) -> list[Any]:
+    """The same on arrays, where a step makes few new ones and so stays in the cache."""
+    of_h, of_c, (n, size) = np.zeros_like(y[0, 0]), np.zeros_like(y[0, 0]), h0.shape
+    one, two = (_by_gate(y, *k) for k in ((0, 0, 1, 0), (1, 1, 0, 1)))
+    every, of_gates = np.empty_like(y, shape=x.shape), np.empty_like(y[0, 2:])
+    into, back = np.swapaxes(np.reshape(every, (len(x), n, 4, size)), 1, 2), np.reshape(weight, (4, size, size))
+    for t in reversed(range(len(x))):
+        c, gates = y[t, 1], y[t, 2:]
+        i, f, g, o = gates
+        before, tanh = y[t - 1, 1] if t else c0, np.tanh(c)
+        of_h += gradient[t, 0]
+        bend = tanh * tanh
+        np.subtract(1, bend, out=bend)
+        bend *= o
+        bend *= of_h
+        of_c += bend
+        of_c += gradient[t, 1]
+        for place, factors in zip(of_gates, ((of_c, g), (of_c, before), (of_c, i), (of_h, tanh)), strict=True):
+            np.multiply(*factors, out=place)
+        of_gates += gradient[t, 2:]
+        slopes = two - gates  # z - z * z, for g 1 - z * z
+        slopes *= gates
+        slopes += one
+        of_gates *= slopes
+        into[t] = of_gates
+        of_h = (of_gates @ back).sum(axis=0)  # four products of what is at hand, sooner than one
+        of_c *= f
     return [every, of_h, of_c, (_rows(_before(h0, y[:, 0])).T @ _rows(every)).T]
 
 
@@ -141,7 +194,7 @@ rnn = row(_rnn,
     name="rnn")
 
 lstm = row(_lstm,
-    jointly=lambda g, y, x, h0, c0, weight: _of_lstm(g, y, x, h0, c0, weight),
+    jointly=lambda g, y, *args: (_of_lstm_in_place if _are_arrays(g, y, *args) else _of_lstm)(g, y, *args),
     name="lstm")
 
 gru = row(_gru,
