@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import relu, sigmoid
+import autograd
 from autograd.errors import ArgumentError, ChainruleError, DomainError, bad_argument, message
+from autograd.graph import Primitive
 from autograd.rules import BY_FUNCTION
 
 from .text import clip, plural
@@ -25,11 +26,10 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 
 FUNCTIONS: dict[str, Any] = {
     **{name: BY_FUNCTION[f] for name, f in sorted(vars(np).items()) if callable(f) and f in BY_FUNCTION},
-    "relu": relu,
-    "sigmoid": sigmoid,
+    **{name: f for name, f in vars(autograd).items() if name in autograd.__all__ and isinstance(f, Primitive)},
 }
 FUNCTIONS = {name: row for name, row in FUNCTIONS.items() if row.scalar}
-"""What can be called: NumPy's functions of numbers that have a row in the table, under each of their names."""
+"""What can be called: the functions of numbers that have a row in the table, NumPy's under each of their names."""
 
 CONSTANTS = {"pi": math.pi}
 
