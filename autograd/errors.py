@@ -80,6 +80,10 @@ class MutationError(ChainruleError, RuntimeError, TypeError):
     """A write into an array that the graph still needs."""
 
 
+class NotInstalledError(ChainruleError, ModuleNotFoundError):
+    """Somebody else's package that is needed and not there."""
+
+
 class ArgumentError(ChainruleError, ValueError):
     """An argument that the function cannot use."""
 
@@ -1058,6 +1062,11 @@ def no_real_result(name: str, numbers: Iterable[Any], reason: str) -> DomainErro
 def bad_argument(did: str, expected: str, got: str, cure: str) -> ArgumentError:
     """An argument that a public function cannot use."""
     return ArgumentError(message(did, expected, got, cure))
+
+
+def not_installed(did: str, package: str, wanted: str) -> NotInstalledError:
+    """A package that cannot be imported; ``wanted`` is what pip installs."""
+    return NotInstalledError(message(did, package, "none", f'pip install "{wanted}"'))
 
 
 # Exact numbers.

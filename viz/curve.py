@@ -43,7 +43,7 @@ def plot_function(
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: ``low``, ``at`` and ``high`` are not in this order.
 
     Example:

@@ -25,7 +25,7 @@ def plot_history(history: Mapping[str, Sequence[float]], path: str | Path | None
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: there is nothing to draw.
 
     Example:

@@ -36,7 +36,7 @@ def plot_boundary(
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: ``model`` is none, or X has another shape.
     """
     x, labels = check_plane(model, (X, y), "plot_boundary(model, X, y)")
@@ -64,7 +64,7 @@ def animate_boundary(history: Any, model: Any, X: Any, y: Any, path: str | Path,
         The path.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: there are no snapshots, or something does not fit.
     """
     did = "animate_boundary(history, model, X, y, path)"

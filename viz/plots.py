@@ -8,14 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ChainruleError, bad_argument, message
+from autograd.errors import bad_argument, not_installed
 
 INK, MUTED, GRID = "#1b2430", "#5f6b7a", "#e4e8ed"
 COLOURS = ("#2b67c2", "#b4124f", "#b97a00", "#00695f", "#7350bd")
-
-
-class PlotError(ChainruleError, ImportError):
-    """A plot was asked for and Matplotlib is not installed."""
 
 
 def plot_loss(
@@ -42,7 +38,7 @@ def plot_loss(
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: there are no losses.
 
     Example:
@@ -79,7 +75,7 @@ def new_figure(did: str, width: float, height: float) -> Any:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise PlotError(message(did, "Matplotlib", "none", 'pip install "chainrule[plots]"')) from error
+        raise not_installed(did, "Matplotlib", "chainrule[plots]") from error
     return Figure(figsize=(width, height), dpi=150, layout="constrained", facecolor="white")
 
 

@@ -33,7 +33,7 @@ def plot_histograms(
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: there are no snapshots, or no such parameter.
     """
     check_choice("plot_histograms", "of", of, ("weights", "gradients"), "of='gradients'")
@@ -70,7 +70,7 @@ def plot_gradient_flow(history: Any, path: str | Path | None = None, *, names: S
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: there are no snapshots, or no such parameter.
     """
     snapshots = snapshots_of(history, "plot_gradient_flow(history)")
@@ -94,7 +94,7 @@ def plot_updates(history: Any, path: str | Path | None = None, *, names: Sequenc
         The Matplotlib ``Figure``; notebooks show it.
 
     Raises:
-        PlotError: Matplotlib is not installed.
+        NotInstalledError: Matplotlib is not installed.
         ArgumentError: there are no snapshots, or no such parameter.
     """
     snapshots = snapshots_of(history, "plot_updates(history)")

@@ -8,10 +8,6 @@ from typing import Any
 from .. import errors
 
 
-class SciPyError(errors.ChainruleError, ModuleNotFoundError):
-    """SciPy is not installed."""
-
-
 def load(module: str) -> Any:
     """The module ``scipy.<module>``.
 
@@ -22,7 +18,7 @@ def load(module: str) -> Any:
         The module.
 
     Raises:
-        SciPyError: SciPy is not installed.
+        NotInstalledError: SciPy is not installed.
 
     Example:
         >>> load("special").erf(0.0)
@@ -31,6 +27,4 @@ def load(module: str) -> Any:
     try:
         return import_module(f"scipy.{module}")
     except ImportError as error:
-        raise SciPyError(
-            errors.message(f"import autograd.scipy.{module}", "SciPy", "none", "pip install 'chainrule[scipy]'")
-        ) from error
+        raise errors.not_installed(f"import autograd.scipy.{module}", "SciPy", "chainrule[scipy]") from error

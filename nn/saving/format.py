@@ -50,8 +50,7 @@ def to_bytes(arrays: Mapping[str, Any], tree: Any = None) -> bytes:
     """
     import json
 
-    from safetensors.numpy import save
-
+    save = _safetensors("nn.save").numpy.save
     ordered = {name: _in_order(name, x) for name, x in arrays.items()}
     text = json.dumps({"sha256": BLANK.decode(), "tree": tree}, separators=(",", ":"))
     data = save(ordered, {"chainrule": text})
@@ -73,11 +72,9 @@ def from_bytes(data: bytes, path: str) -> tuple[dict[str, Any], Any]:
     """
     import json
 
-    import safetensors
-
-    read: Any = safetensors.deserialize
+    safetensors = _safetensors("nn.load")
     try:
-        found = dict(read(data))
+        found = dict(safetensors.deserialize(data))
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     except (safetensors.SafetensorError, ValueError, RecursionError) as error:
         raise _not_readable(data, path, str(error)) from error
@@ -90,6 +87,15 @@ def from_bytes(data: bytes, path: str) -> tuple[dict[str, Any], Any]:
     arrays = {name: _array(name, found[name], path) for name in header if name in found}
     ours = json.loads(notes["chainrule"]) if "chainrule" in notes else {}
     return {**arrays, **_shared(notes, arrays)}, ours.get("tree")
+
+
+def _safetensors(did: str) -> Any:
+    """The package, or an error that says how to get it."""
+    try:
+        import safetensors.numpy
+    except ImportError as error:
+        raise errors.not_installed(did, "safetensors", "safetensors") from error
+    return safetensors
 
 
 def _in_order(name: str, x: Any) -> Any:

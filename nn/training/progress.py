@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from autograd.errors import not_installed
+
 
 class Progress:
     """A bar of all batches of all epochs.
@@ -54,4 +56,7 @@ class Progress:
 def _bar(**options: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there are no widgets: then the bar is text
-        return import_module("tqdm.auto").tqdm(**options)
+        try:
+            return import_module("tqdm.auto").tqdm(**options)
+        except ImportError as error:
+            raise not_installed("a progress bar", "tqdm", "tqdm") from error

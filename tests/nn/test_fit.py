@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -310,7 +311,10 @@ def test_history_is_a_dict_that_can_be_saved(tmp_path: Path) -> None:
     assert repr(History()) == "History of 0 epochs: nothing yet"
 
 
-def test_the_bar_is_shown_if_asked_for_and_silent_otherwise(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_bar_is_shown_if_asked_for_and_silent_otherwise(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # other tests may have loaded it
     model, optimizer = network()
     nn.fit(model, (X, y), cross_entropy, optimizer, epochs=2, progress=True)
     text = capsys.readouterr().err

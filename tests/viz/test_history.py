@@ -7,9 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, NotInstalledError
 from viz import plot_history
-from viz.plots import PlotError
 
 pytest.importorskip("matplotlib")
 
@@ -48,5 +47,5 @@ def test_nothing_to_draw(history):
 
 def test_without_matplotlib_the_error_names_the_install_line(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(PlotError, match=r'pip install "chainrule\[plots\]"'):
+    with pytest.raises(NotInstalledError, match=r'pip install "chainrule\[plots\]"'):
         plot_history(HISTORY)

@@ -11,8 +11,8 @@ import pytest
 import nn
 import viz
 from autograd import errors, grad
+from autograd.errors import NotInstalledError
 from viz.plane import SIDE
-from viz.plots import PlotError
 
 pytest.importorskip("matplotlib")
 
@@ -167,5 +167,5 @@ def test_without_matplotlib_the_error_names_the_install_line(moons, monkeypatch)
         lambda: viz.plot_function(np.tanh), lambda: viz.plot_updates(history), lambda: viz.plot_histograms(history),
         lambda: viz.plot_boundary(model, X, y), lambda: viz.animate_boundary(history, model, X, y, "x.gif"),
     ):  # fmt: skip
-        with pytest.raises(PlotError, match=r'pip install "chainrule\[plots\]"'):
+        with pytest.raises(NotInstalledError, match=r'pip install "chainrule\[plots\]"'):
             call()

@@ -22,7 +22,7 @@ def test_without_scipy_the_error_has_four_parts(package: str) -> None:
         "import autograd.scipy.special",
         "  expected: SciPy",
         "  got:      none",
-        "  cure:     pip install 'chainrule[scipy]'",
+        '  cure:     pip install "chainrule[scipy]"',
     ]
 
 
