@@ -50,6 +50,17 @@ def test_functions_are_compared_at_several_inputs():
     assert said(lambda x: 2 * x, grad(lambda x: x * x))
 
 
+def test_a_function_that_is_0_but_for_rounding():
+    one = grad(lambda x: np.sin(x) ** 2 + np.cos(x) ** 2)
+    assert any(one(x) for x in (-2.0, 0.3, -0.6, 1.7, 0.9))  # it is not 0 to the bit
+    assert said(lambda x: 0.0, one)
+    assert said(lambda x: 1e-16 * x, one)
+    assert said(lambda x: np.sin(np.pi) * x, lambda x: 0.0 * x)
+    assert said(lambda x: 1e-6 * x, one).state == "wrong"
+    assert said(lambda x: 0.0 * x, lambda x: 1e-9 * x).what == "it is 0 everywhere, which the answer is not"
+    assert said(0.0, 1.6e-19).kind == "zero"  # a number is what it was given as
+
+
 def test_a_function_that_writes_into_its_argument_does_not_hide_it():
     def right(x):
         return x + 1
