@@ -88,10 +88,10 @@ def new_figure(did: str, width: float, height: float) -> Any:
 
 
 def shown(figure: Any) -> tuple[bytes, dict[str, int]]:
-    """What notebooks show of a figure: a PNG, and its size on the page, an inch being 96 pixels."""
+    """What notebooks show of a figure: a PNG, and its size on the page, an inch being 100 pixels."""
     file = io.BytesIO()
     figure.savefig(file, format="png")
-    width, height = (round(96 * inches) for inches in figure.get_size_inches())
+    width, height = (round(100 * inches) for inches in figure.get_size_inches())
     return file.getvalue(), {"width": width, "height": height}
 
 

@@ -38,7 +38,7 @@ def test_a_notebook_shows_the_figure_without_pyplot():
         data, metadata = formatters.DisplayFormatter().format(one)
         assert data["image/png"].startswith(b"\x89PNG")
         assert int.from_bytes(data["image/png"][16:20], "big") == 1080  # its own width, in pixels
-        assert metadata["image/png"] == {"width": 691, "height": 403}
+        assert metadata["image/png"] == {"width": 720, "height": 420}
 
 
 def test_far_falling_curves_are_logarithmic_and_noisy_ones_are_smoothed():
