@@ -74,7 +74,7 @@ def test_notebook_runs_and_its_stored_output_is_fresh(path, tmp_path):
     clock = nbformat.v4.new_code_cell("import time\n\nprint(time.process_time())")
     notebook.cells.append(clock)
     nbclient.NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
+        notebook, timeout=120, kernel_name="python3", coalesce_streams=True, resources={"metadata": {"path": tmp_path}}
     ).execute()
 
     fresh = [cell for cell in codes(notebook) if cell not in (*solved, clock)]

@@ -34,6 +34,9 @@ CLOSE = ("rounded", "close")
 INPUTS = (-2.0, 0.3, -0.6, 1.7, 0.9)
 """Where functions of numbers are compared, unless others are given."""
 
+ROUNDING = 1e-14
+"""A function whose values are smaller than this is 0 but for rounding; answers as near to it are right."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -93,7 +96,8 @@ def check(
         right: the right answer, of the same kind.
         at: for functions, the inputs at which they are compared: one argument each, or a tuple of several. By
             default a few numbers of both signs for each argument.
-        tolerance: the largest relative error that counts as right.
+        tolerance: the largest relative error that counts as right; of functions also an absolute one of 1e-14, which
+            is what rounding leaves of 0.
         mistakes: for each mistake that is likely, what is wrong in words, and the answer that it leads to.
         factors: numbers or arrays by what they are, such as ``{"the derivative of tanh": 1 - o * o}``: an answer
             without it, with it once too often, or divided by it, is told so.
@@ -231,18 +235,18 @@ def _function(
     failed = [x for x in found if isinstance(x, Slip)]
     if failed:
         return OPEN if OPEN in failed else failed[0]
-    slips = [find(y, r, tolerance) for y, r in zip(found, true, strict=True)]
+    slips = [find(y, r, tolerance, floor=ROUNDING) for y, r in zip(found, true, strict=True)]
     if not any(slips):
         return None
     for what, mistaken in mistakes.items():
         answers = [_true(mistaken, given, place) for given, place in zip(inputs, places, strict=True)]
-        if not any(find(y, r, tolerance) for y, r in zip(found, answers, strict=True)):
+        if not any(find(y, r, tolerance, floor=ROUNDING) for y, r in zip(found, answers, strict=True)):
             return Slip("mistake", what)
     if all(y.shape == r.shape == () for y, r in zip(found, true, strict=True)):
         named = {
             name: [plain(f(*given)) if callable(f) else plain(f) for given in inputs] for name, f in factors.items()
         }
-        return find(np.array(found), np.array(true), tolerance, named, lambda k: places[k[0]], whole=False)
+        return find(np.array(found), np.array(true), tolerance, named, lambda k: places[k[0]], False, ROUNDING)
     k, slip = next((k, slip) for k, slip in enumerate(slips) if slip is not None)
     return slip._replace(what=f"{places[k]}, {slip.what}")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +73,22 @@ def plot_loss(
 
 
 def new_figure(did: str, width: float, height: float) -> Any:
-    """An empty figure, or an error that says how to get Matplotlib."""
+    """An empty figure that notebooks can show, or an error that says how to get Matplotlib."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise not_installed(did, "Matplotlib", "chainrule[plots]") from error
-    return Figure(figsize=(width, height), dpi=150, layout="constrained", facecolor="white")
+    figure: Any = Figure(figsize=(width, height), dpi=150, layout="constrained", facecolor="white")
+    figure._repr_png_ = partial(shown, figure)  # Matplotlib teaches notebooks to show figures only once pyplot draws
+    return figure
+
+
+def shown(figure: Any) -> tuple[bytes, dict[str, int]]:
+    """What notebooks show of a figure: a PNG, and its size on the page, an inch being 100 pixels."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    width, height = (round(100 * inches) for inches in figure.get_size_inches())
+    return file.getvalue(), {"width": width, "height": height}
 
 
 def falls_far(curve: Any) -> bool:

@@ -51,12 +51,13 @@ class Pair(NamedTuple):
     factors: Mapping[str, Any]
     place: Place
     whole: bool
+    floor: float
 
     def agree(self, yours: Any, right: Any) -> Any:
         """Where they agree; beside large numbers a small one counts as what rounding leaves of 0."""
         scale = np.abs(right[np.isfinite(right)]).max(initial=0.0)
-        floor = self.tolerance * scale * 1e-3 if scale else 1e-9
-        return np.isclose(yours, right, rtol=self.tolerance, atol=floor, equal_nan=True)
+        beside = self.tolerance * scale * 1e-3 if scale else 1e-9
+        return np.isclose(yours, right, rtol=self.tolerance, atol=max(beside, self.floor), equal_nan=True)
 
     def same(self, yours: Any, right: Any) -> bool:
         """Whether they agree in their shape and everywhere."""
@@ -76,6 +77,7 @@ def find(
     factors: Mapping[str, Any] | None = None,
     place: Place = in_element,
     whole: bool = True,
+    floor: float = 0.0,
 ) -> Slip | None:
     """The first slip that explains the difference; ``None`` if there is none.
 
@@ -86,6 +88,7 @@ def find(
         factors: numbers or arrays by what they are, such as ``{"the number of examples": 10}``.
         place: how a place is called.
         whole: whether the two are arrays as they were given, so that their elements can be in the wrong order.
+        floor: an absolute error that counts as right, where the right one may be what rounding leaves of 0.
 
     Example:
         >>> find(np.array([-1.0, 4.0]), np.array([1.0, -4.0]), 1e-5).what
@@ -93,7 +96,7 @@ def find(
         >>> find(np.array([1.0, 4.0, 3.0]), np.array([1.0, 2.0, 3.0]), 1e-5).what
         'it is wrong in element [1]: there it is twice the answer'
     """
-    pair = Pair(yours, right, tolerance, factors or {}, place, whole)
+    pair = Pair(yours, right, tolerance, factors or {}, place, whole, floor)
     if pair.same(yours, right):
         return None
     if yours.shape != right.shape:
@@ -265,7 +268,9 @@ def _some(pair: Pair) -> Slip | None:
     if wrong.all():
         return None
     names = [pair.place(tuple(map(int, index))) for index in np.argwhere(wrong)]
-    slip = find(pair.yours[wrong], pair.right[wrong], pair.tolerance, place=lambda k: names[k[0]], whole=False)
+    slip = find(
+        pair.yours[wrong], pair.right[wrong], pair.tolerance, place=lambda k: names[k[0]], whole=False, floor=pair.floor
+    )
     there = f": there {slip.what}" if slip is not None and slip.kind != "value" else ""
     others = f"the other {n} are right" if (n := wrong.size - len(names)) > 1 else "the other is right"
     return Slip("places", f"it is wrong {pair.places(wrong)}{there}", (slip.advice if there and slip else "") or others)

@@ -50,6 +50,19 @@ def test_functions_are_compared_at_several_inputs():
     assert said(lambda x: 2 * x, grad(lambda x: x * x))
 
 
+def test_a_function_that_is_0_but_for_rounding():
+    def right(x):
+        return x + 0.1 - x - 0.1
+
+    assert right(0.3) != 0  # to the bit
+    assert said(lambda x: 0.0, right)
+    assert said(lambda x: 1e-16 * x, right)
+    assert said(lambda x: np.zeros(2), lambda x: np.full(2, right(x)))
+    assert said(lambda x: 1e-6 * x, right).state == "wrong"
+    assert said(lambda x: 0.0 * x, lambda x: 1e-9 * x).what == "it is 0 everywhere, which the answer is not"
+    assert said(0.0, 1.6e-19).kind == "zero"  # a number is what it was given as
+
+
 def test_a_function_that_writes_into_its_argument_does_not_hide_it():
     def right(x):
         return x + 1

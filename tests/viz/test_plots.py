@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 
 import numpy as np
@@ -26,6 +27,17 @@ def test_the_curve_is_the_losses(tmp_path):
     assert line.get_xdata().tolist() == [1, 2, 3, 4]
     assert figure.axes[0].get_yscale() == "linear"
     assert (tmp_path / "loss.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_notebook_shows_the_figure_without_pyplot():
+    pytest.importorskip("matplotlib")
+    formatters = pytest.importorskip("IPython.core.formatters")
+    figure = plot_loss([4.0, 2.0, 1.0, 0.5])
+    for one in (figure, pickle.loads(pickle.dumps(figure))):
+        data, metadata = formatters.DisplayFormatter().format(one)
+        assert data["image/png"].startswith(b"\x89PNG")
+        assert int.from_bytes(data["image/png"][16:20], "big") == 1080  # its own width, in pixels
+        assert metadata["image/png"] == {"width": 720, "height": 420}
 
 
 def test_far_falling_curves_are_logarithmic_and_noisy_ones_are_smoothed():
