@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from .. import errors
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -64,6 +66,30 @@ def in_memory(x: Any) -> Any:
         1.5
     """
     return x.compute() if is_lazy(x) else x.get() if hasattr(x, "__cuda_array_interface__") else x
+
+
+def on_gpu(x: Any, device: str) -> Any:
+    """``x`` as an array of CuPy's, on the GPU ``"cuda"``, the one in use, or ``"cuda:1"``, one by number.
+
+    Raises:
+        DeviceError: there is no such device, no CuPy, or no GPU.
+    """
+    kind, _, number = device.partition(":")
+    try:
+        if kind != "cuda" or not (number.isdigit() or device == kind):
+            raise _no_device(device, "another", "to('cuda'), to('cuda:1') or to('cpu')")
+        cupy = import_module("cupy")
+    except ImportError as error:
+        raise _no_device(device, f"no CuPy: {error}", "pip install 'chainrule[cupy]'") from error
+    count = cupy.cuda.runtime.getDeviceCount() if cupy.is_available() else 0
+    if int(number or 0) >= count:
+        raise _no_device(device, f"{count} GPUs that CuPy sees", "to('cpu')")
+    with cupy.cuda.Device(int(number) if number else None):
+        return cupy.asarray(x)
+
+
+def _no_device(device: str, given: str, cure: str) -> errors.DeviceError:
+    return errors.DeviceError(errors.message(f"to({device!r})", "a GPU, as 'cuda', and CuPy", given, cure))
 
 
 def beside(x: Any, create: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -15,7 +15,9 @@ from ..losses import CrossEntropyLoss, NLLLoss
 
 
 def shared(loss: Callable[[Any, Any], Any], output: Any, target: Any, world: World) -> tuple[Any, float]:
-    """The loss of the part of a batch that this rank has, and its share: the loss of the batch is ``sum(share * loss)``.
+    """The loss of the part of a batch that this rank has, and its share.
+
+    The loss of the batch is ``sum(share * loss)`` over the ranks.
 
     A mean over examples has their share, and a sum counts whole. A mean over labels, some of which may be ignored, or
     count more than others, is taken over those of the part, and has the share of their weights.
