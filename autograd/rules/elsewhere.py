@@ -103,6 +103,21 @@ def beside(x: Any, create: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
     return create(*args, **kwargs, **({"like": data} if hasattr(data, "__cuda_array_interface__") else {}))
 
 
+def drawn(rng: np.random.Generator, x: Any) -> Any:
+    """Numbers from 0 to 1 of the shape of ``x``, where ``x`` is; those beside Dask's are drawn later, in its pieces.
+
+    Example:
+        >>> drawn(np.random.default_rng(0), np.zeros(2)).round(3)
+        array([0.637, 0.27 ])
+    """
+    data = getattr(x, "_data", x)
+    if is_lazy(data):
+        later = _dask("array").random.default_rng(int(rng.integers(2**63)))
+        return later.random(data.shape, chunks=data.chunks)
+    numbers = rng.random(x.shape)
+    return beside(x, np.asarray, numbers) if is_elsewhere(data) else numbers
+
+
 def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **sizes: Callable[..., int]) -> Decorator:
     """A decorator: on Dask's arrays the function runs on each block, whose last axes have to be in one piece.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import errors
+from autograd import Tensor, errors
 
 from ..autograd.strict import Strict, strict
 
@@ -36,19 +37,20 @@ def cupy(monkeypatch: pytest.MonkeyPatch) -> Any:
 def network() -> nn.Module:
     nn.manual_seed(0)
     return nn.Sequential(
-        nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Conv2d(1, 2, 3, bias=False), nn.Dropout(0.2), nn.BatchNorm2d(2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
         nn.Linear(8, 4096), nn.LayerNorm(4096), nn.Linear(4096, 3),
     ).double()  # fmt: skip
 
 
-def trained(net: nn.Module, name: str, X: Any, Y: Any) -> list[float]:
+def trained(net: nn.Module, name: str, x: Any, y: Any) -> list[float]:
     options = {} if name in ("Adadelta", "Rprop") else {"lr": 0.01}
     optimizer = getattr(nn.optim, name)(net.parameters(), **options)
     losses = []
+    nn.manual_seed(1)
 
     def closure() -> Any:
         optimizer.zero_grad()
-        loss = nn.cross_entropy(net(X), Y)
+        loss = nn.cross_entropy(net(x), y)
         loss.backward()
         return loss
 
@@ -67,6 +69,32 @@ def test_a_network_trains_on_a_gpu_as_in_memory(name: str) -> None:
     for path, x in moved.cpu().state_dict().items():
         assert type(x) in (np.ndarray, np.int64)
         np.testing.assert_allclose(x, plain.state_dict()[path], rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.usefixtures("cupy")
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (lambda: nn.Conv1d(2, 3, 3, bias=False), (4, 2, 7)), (lambda: nn.AvgPool2d(2, ceil_mode=True), (2, 1, 5, 5)),
+        (lambda: nn.LSTM(3, 4), (5, 2, 3)), (lambda: nn.GRU(3, 4, bias=False), (5, 2, 3)), (lambda: nn.GELU(), (3, 2)),
+        (lambda: nn.MultiheadAttention(4, 2), (5, 2, 4)), (lambda: nn.GroupNorm(2, 4), (3, 4, 2)),
+        (lambda: nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0), (5, 2, 4)), (lambda: nn.ConvTranspose1d(2, 3, 3), (4, 2, 7)),
+    ],
+)  # fmt: skip
+def test_layers_run_on_a_gpu_as_in_memory(layer: Any, shape: tuple[int, ...]) -> None:
+    def run(net: nn.Module, x: Any) -> Any:
+        y = net(x, x, x) if isinstance(net, nn.MultiheadAttention) else net(x)
+        y = y[0] if isinstance(y, tuple) else y
+        if y.requires_grad:
+            np.mean(y * y).backward()
+        return [y.data, *(p.grad for p in net.parameters())]
+
+    x = Tensor(RNG.normal(size=shape))
+    net = layer().double()
+    found, expected = run(copy.deepcopy(net).to("cuda"), Tensor(strict(x.data))), run(net, x)
+    for a, b in zip(found, expected, strict=True):
+        assert isinstance(a, Strict)
+        np.testing.assert_allclose(a.get(), b, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.usefixtures("cupy")
