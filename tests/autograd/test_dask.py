@@ -125,7 +125,7 @@ def test_batch_norm_has_the_statistics_of_all_pieces_in_memory() -> None:
 def test_dropout_draws_the_pieces_when_they_are_computed() -> None:
     def drop() -> Any:
         nn.manual_seed(0)
-        return nn.dropout(Tensor(da.ones((1000, 10), chunks=(300, 10))), 0.25)
+        return nn.functional.dropout(Tensor(da.ones((1000, 10), chunks=(300, 10))), 0.25)
 
     y = drop()
     assert y.data.chunks == ((300, 300, 300, 100), (10,))
