@@ -48,6 +48,10 @@ class DomainError(ChainruleError, ValueError):
     """A real operation outside its domain."""
 
 
+class DeviceError(ChainruleError, RuntimeError):
+    """Arrays cannot be moved to a device."""
+
+
 class NoRuleError(ChainruleError, TypeError, NotImplementedError):
     """An operation whose derivative is not in the table."""
 

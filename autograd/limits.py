@@ -144,9 +144,14 @@ def _whole(x: Any) -> Any:
     return x.whole if isinstance(x, Batch) else x
 
 
+def _size(x: Any) -> int:
+    """The number of elements, for which Dask has no function."""
+    return math.prod(np.shape(_whole(x)))
+
+
 def _is_somewhere(root: Node) -> bool:
     """Whether any element of a result is finite."""
-    return root._is_finite(root._data) or (np.size(_whole(root._data)) > 1 and bool(np.isfinite(_number(root)).any()))
+    return root._is_finite(root._data) or (_size(root._data) > 1 and bool(np.isfinite(_number(root)).any()))
 
 
 def _aligned(*gradients: Any) -> tuple[Any, list[Any]]:
@@ -259,7 +264,7 @@ def twin_graph(
     place = 0
     for node in reversed(ancestors([root])):
         op, of = node.op, kind or type(node)
-        place += np.size(_whole(node._data))
+        place += _size(node._data)
         if op is None:
             twins[node] = of._leaf(data_of(node._data, place))
             continue
@@ -285,7 +290,7 @@ def _tamed(y: Any, large: Callable[[Any], Any], place: int) -> Any:
         return Batch(_tamed(y.whole, large, place), y.levels)
     if np.iscomplexobj(y):
         return y
-    numbers = large(place + np.arange(np.size(y)).reshape(np.shape(y)))
+    numbers = large(place + np.arange(_size(y)).reshape(np.shape(y)))
     tamed = np.where(np.isinf(y), np.copysign(numbers, y), y)
     return tamed.item() if type(y) is float else tamed
 
@@ -299,7 +304,7 @@ def _moved(sign: int, step: Step, data: Any, place: int) -> Any:
     if type(data) is not float and getattr(getattr(data, "dtype", None), "kind", "") not in ("f", "c"):
         return data
     eps = float(np.finfo(np.float64).eps)
-    numbers = place + np.arange(np.size(data)).reshape(np.shape(data))
+    numbers = place + np.arange(_size(data)).reshape(np.shape(data))
     amount = sign * step.times * (1 + (step.turn + 0.618 * numbers) % 1)
     elsewhere = data * (1 + amount * eps**step.elsewhere) if step.elsewhere else data
     moved = np.where(data == 0, amount * eps**step.at_zero, elsewhere)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from . import hips, process, ranks
+from . import hips, lazy, process, ranks
 from .timing import Figure, Work, interleave
 from .work import arrays, compiled, derivatives, layers, scalars, training
 
@@ -87,6 +87,10 @@ ROWS = {
         for (name, case), goal in zip(training.CASES.items(), (0.4, 0.6, 1.0), strict=True)
     },
     **{name: Row(timed(partial(layers.contenders, name), 0.3), "PyTorch", {"chainrule": 1}) for name in layers.CASES},
+    "memory on Dask, 480 MB": Row(
+        lambda rounds: lazy.peaks(min(rounds, 3)), "the limit",
+        dict.fromkeys(("chainrule, threads", "chainrule, processes"), 1.0), "bytes"),
+    "Dask where the data fit, 40 MB": Row(lazy.overhead, "chainrule on NumPy", {}),
     **{
         f"ranks: {name}": Row(partial(ranks.figures, name), peer, ranks.GOALS[name])
         for name, peer in ranks.PEERS.items()
@@ -166,7 +170,7 @@ def show(name: str, contenders: Mapping[str, Mapping[str, Any]], unit: str) -> N
         )
         print(f"  {who:<26}{figure:>16}{spread:>6}{ratio:>12}{goal:>8}{met}")
     if not contenders:
-        print("  needs what this machine has not: Linux, which tells the peak of a process, or mpiexec")
+        print("  needs what this machine has not: Linux, which tells the peak of a process, or mpiexec, or Dask")
 
 
 def join(table: dict[str, Any], multiples: Mapping[str, float]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
+from autograd.rules.elsewhere import beside
 
 from . import init, rules
 from .inputs import as_constant
@@ -85,7 +86,7 @@ def _conv(
     out = tuple(map(rules.places, x.shape[2:], kernel, stride, dilation, pads))
     if min(out) < 1:
         raise _too_small(name, x.shape, kernel, pads)
-    bias = np.zeros(weight.shape[0], weight.dtype) if bias is None else bias
+    bias = beside(weight, np.zeros, weight.shape[0], weight.dtype) if bias is None else bias
     y = rules.conv(x, weight, bias, stride=stride, dilation=dilation, padding=pads, groups=groups)
     return y[0] if single else y
 

@@ -36,7 +36,7 @@ from .module import Module
 from .norm import ACROSS
 
 LARGE = 2**16
-"""From so many numbers on an array travels alone, without being copied; smaller ones travel together."""
+"""From so many numbers on an array travels alone, and is added to in its place; smaller ones travel together."""
 
 STRETCH = 2**64
 """How far apart the ranks draw from one stream of random numbers."""
@@ -231,29 +231,28 @@ class World:
             p.grad = old if not times else new if old is None else old + new
 
     def add_up(self, arrays: Iterable[Any]) -> list[Any]:
-        """The sum over the ranks of each array; small ones travel together, large ones as they are."""
-        arrays = list(arrays)
+        """The sum over the ranks of each array; small ones travel together, large ones are written over."""
         sums, together = list(arrays), dict[Any, list[int]]()
-        for i, x in enumerate(arrays):
+        for i, x in enumerate(sums):
             if x.size < LARGE:
                 together.setdefault(x.dtype, []).append(i)
             else:
-                sums[i] = self.sum(x)
+                sums[i] = self._added(x if x.flags.c_contiguous and x.flags.writeable else np.array(x, order="C"))
         for places in together.values():
-            flat = self.sum(np.concatenate([arrays[i].ravel() for i in places]))
-            ends = np.cumsum([arrays[i].size for i in places])
-            for i, part in zip(places, np.split(flat, ends[:-1]), strict=True):
-                sums[i] = part.reshape(arrays[i].shape)
+            flat, end = self._added(np.concatenate([sums[i] for i in places], axis=None)), 0
+            for i in places:
+                start, end = end, end + sums[i].size
+                sums[i] = flat[start:end].reshape(sums[i].shape)
         return sums
 
     def sum(self, x: Any) -> Any:
         """The sum over the ranks of numbers, element by element; the same bits on each of them."""
-        x = np.asarray(x, order="C")
-        if self.size == 1:
-            return x
-        total = np.empty_like(x)
-        self.comm.Allreduce(x, total)
-        return total
+        return np.asarray(x) if self.size == 1 else self._added(np.array(x, order="C"))
+
+    def _added(self, x: Any) -> Any:
+        """The sum over the ranks in the place of ``x``, which spares a copy."""
+        self.comm.Allreduce(_mpi().IN_PLACE, x)
+        return x
 
     def mean(self, x: Any) -> Any:
         """The mean over all examples, from the means over those of each rank; a node of the graph if ``x`` is."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 import numpy as np
 
-from autograd import errors
+from autograd import Tensor, errors
 from autograd.graph import enter, is_recording, leave
+from autograd.rules.elsewhere import in_memory, on_gpu
 
 from .check import known
 from .hooks import Hooked
@@ -117,14 +118,16 @@ class Module(Hooked, State, metaclass=Made):
         return self
 
     def to(self, dtype: Any) -> Self:
-        """Convert the parameters and the floating buffers.
+        """Convert the parameters and the floating buffers, or move all of them.
 
         Args:
-            dtype: a floating dtype, such as ``np.float64``; ``"cpu"`` changes nothing, as the arrays are there.
+            dtype: a floating dtype, such as ``np.float64``; or a device: ``"cuda"`` for a GPU, where the arrays are
+                CuPy's, and the inputs have to be, and ``"cpu"`` for the computer's memory. Make the optimiser then.
 
         Raises:
             DtypeError: another dtype.
-            ArgumentError: a device.
+            DeviceError: there is no such device, or no CuPy.
+            ArgumentError: something else.
 
         Example:
             >>> from nn import Linear, Sequential
@@ -132,11 +135,9 @@ class Module(Hooked, State, metaclass=Made):
             dtype('float64')
         """
         if dtype == "cpu":
-            return self
+            return self._converted(in_memory, (*self.parameters(), *self.buffers()))
         if isinstance(dtype, str) and dtype.partition(":")[0] in ("cuda", "mps"):
-            raise errors.bad_argument(
-                f"to({dtype!r})", "a floating dtype", f"the device {dtype!r}; arrays are NumPy's", "net.to(np.float32)"
-            )
+            return self._converted(lambda x: on_gpu(x, dtype), (*self.parameters(), *self.buffers()))
         try:
             kind = np.dtype(dtype).kind if dtype is not None else ""
         except TypeError:
@@ -145,16 +146,26 @@ class Module(Hooked, State, metaclass=Made):
             raise errors.bad_argument(f"to({dtype!r})", "a floating dtype", repr(dtype), "net.to(np.float32)")
         if kind not in "fc":
             raise errors.integer_gradient(str(np.dtype(dtype)))
-        for p in (*self.parameters(), *self.buffers()):
-            if p.dtype.kind in "fc":
-                p._data = p._data.astype(dtype)
-                p.data = p._data  # a graph built on the old data is stale
+        floating = [p for p in (*self.parameters(), *self.buffers()) if p.dtype.kind in "fc"]
+        return self._converted(lambda x: x.astype(dtype), floating)
+
+    def _converted(self, convert: Callable[[Any], Any], tensors: Iterable[Tensor]) -> Self:
+        """Other arrays in the tensors, if they are others."""
+        tensors = list(tensors)
+        for p, data in zip(tensors, [convert(p._data) for p in tensors], strict=True):
+            if data is not p._data:
+                p._data = data
+                p.data = data  # a graph built on the old data is stale
                 p.grad = None
         return self
 
     def cpu(self) -> Self:
-        """The network as it is: its arrays are in the computer's memory."""
-        return self
+        """Move the parameters and buffers to the computer's memory."""
+        return self.to("cpu")
+
+    def cuda(self, device: int | None = None) -> Self:
+        """Move the parameters and buffers to a GPU, the one in use or one by number; see :meth:`to`."""
+        return self.to("cuda" if device is None else f"cuda:{device}")
 
     def half(self) -> Self:
         """Convert to float16."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, errors
+from autograd.rules.elsewhere import fetched, is_lazy
 
 from . import init, rules
 from .check import check_sizes, number
@@ -178,6 +179,7 @@ def batch_norm(
         y = rules.standardize(x, axis=axes, eps=eps)
         data = x.data if isinstance(x, Tensor) else x
         now = [] if running_mean is None else [data.mean(axis=axes), data.var(axis=axes)]
+        now = fetched(*now) if is_lazy(data) else now  # or the running ones would hang on all batches so far
     else:
         centred = x - (mean := ranks.mean(x.mean(axis=axes, keepdims=True)))
         var = ranks.mean((centred * centred).mean(axis=axes, keepdims=True))

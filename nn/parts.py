@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import numpy as np
 
 from autograd import Tensor, errors
+from autograd.rules.elsewhere import in_memory
 
 from .parameter import Buffer, Parameter
 
@@ -230,4 +231,4 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def array(x: Any) -> Any:
     """The array of a Tensor, of another library's tensor, or of nested lists."""
-    return np.asarray(x.data if isinstance(x, Tensor) else x)
+    return np.asarray(in_memory(x.data if isinstance(x, Tensor) else x))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
+from autograd.rules.elsewhere import beside
 
 from . import rules
 from .conv import Size, each, images
@@ -62,7 +63,7 @@ def _sizes(x: Any, window: Any, border: Any, with_border: bool) -> Any:
     if not any(map(any, window["padding"])):
         return math.prod(window["kernel"])
     counted = border if with_border else (0,) * len(border)
-    ones = np.ones((1, 1, *(n + 2 * p for n, p in zip(x.shape[2:], counted, strict=True))), x.dtype)
+    ones = beside(x, np.ones, (1, 1, *(n + 2 * p for n, p in zip(x.shape[2:], counted, strict=True))), x.dtype)
     pads = tuple((b - p, a - p) for (b, a), p in zip(window["padding"], counted, strict=True))
     return rules.sum_pool(ones, **{**window, "padding": pads})
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
+from autograd.rules.elsewhere import beside
 
 from . import init, rules
 from .check import check_sizes
@@ -101,7 +102,7 @@ class _Recurrent(Module):
         layers = self.num_layers * (1 + self.bidirectional)
         shape = (layers, x.shape[1], self.hidden_size)
         if given is None:
-            return (np.zeros(shape, x.dtype),) * n_states
+            return (beside(x, np.zeros, shape, x.dtype),) * n_states
         wanted = (layers, self.hidden_size) if single else shape
         for state in given:
             if np.shape(state) != wanted:
@@ -261,6 +262,6 @@ class GRU(_Recurrent):
 
     def _run(self, x: Any, states: tuple[Any, ...], parameters: list[Any]) -> Any:
         weight, across, *biases = parameters
-        of_state = biases[1] if biases else np.zeros(len(across), across.dtype)
+        of_state = biases[1] if biases else beside(across, np.zeros, len(across), across.dtype)
         y = rules.gru(_into_gates(x, weight, biases[:1]), *states, across, of_state)
         return y, (y[-1],)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
+from autograd.rules.elsewhere import drawn
 
 from . import init
 from .inputs import of_arrays
@@ -48,7 +49,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: np.random.Genera
     if not training or p == 0:
         return x
     dtype = x.dtype
-    kept = init.source(rng).random(x.shape) >= p
+    kept = drawn(init.source(rng), x) >= p
     return x * (kept / (1 - p) if p < 1 else 0 * kept).astype(dtype)
 
 

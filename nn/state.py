@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from autograd import Tensor, errors
+from autograd.rules.elsewhere import beside
 
 from .parameter import Buffer, Parameter
 from .parts import Parts, array, join
@@ -72,7 +75,7 @@ class State(Parts):
             if given.shape != own[path].shape:
                 raise _wrong_shape(path, own[path].shape, given.shape)
         for path, given in arrays.items():
-            own[path].data = given
+            own[path].data = beside(own[path], np.asarray, given)
         return keys
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from importlib import import_module
@@ -177,6 +178,19 @@ def test_a_sweep_has_the_same_bits_side_by_side_and_one_by_one(run: Run) -> None
     assert sweep.table(found).mean(axis=2).max() > 0.96
     assert len({result.accuracy for result in found[:5]}) > 1  # seeds matter
     assert "the same again alone: True" in printed
+
+
+def test_a_sweep_without_joblib_names_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "joblib", None)
+    with pytest.raises(ModuleNotFoundError) as raised:
+        sweep.sweep(sweep.GRID[:2], workers=2)
+    assert str(raised.value).splitlines() == [
+        "running trainings side by side",
+        "  expected: the package joblib",
+        "  got:      import of joblib halted; None in sys.modules",
+        "  cure:     pip install 'chainrule[sweeps]', or sweep(workers=1)",
+    ]
+    assert len(sweep.sweep(sweep.GRID[:2], workers=1)) == 2
 
 
 def test_a_figure_that_is_no_svg_is_refused_before_anything_is_trained(capsys: pytest.CaptureFixture[str]) -> None:

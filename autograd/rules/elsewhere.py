@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from .. import errors
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -66,6 +68,30 @@ def in_memory(x: Any) -> Any:
     return x.compute() if is_lazy(x) else x.get() if hasattr(x, "__cuda_array_interface__") else x
 
 
+def on_gpu(x: Any, device: str) -> Any:
+    """``x`` as an array of CuPy's, on the GPU ``"cuda"``, the one in use, or ``"cuda:1"``, one by number.
+
+    Raises:
+        DeviceError: there is no such device, no CuPy, or no GPU.
+    """
+    kind, _, number = device.partition(":")
+    try:
+        if kind != "cuda" or not (number.isdigit() or device == kind):
+            raise _no_device(device, "another", "to('cuda'), to('cuda:1') or to('cpu')")
+        cupy = import_module("cupy")
+    except ImportError as error:
+        raise _no_device(device, f"no CuPy: {error}", "pip install 'chainrule[cupy]'") from error
+    count = cupy.cuda.runtime.getDeviceCount() if cupy.is_available() else 0
+    if int(number or 0) >= count:
+        raise _no_device(device, f"{count} GPUs that CuPy sees", "to('cpu')")
+    with cupy.cuda.Device(int(number) if number else None):
+        return cupy.asarray(x)
+
+
+def _no_device(device: str, given: str, cure: str) -> errors.DeviceError:
+    return errors.DeviceError(errors.message(f"to({device!r})", "a GPU, as 'cuda', and CuPy", given, cure))
+
+
 def beside(x: Any, create: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A new array, by ``np.eye`` and its kin, where ``x`` is: on the GPU for an array of CuPy's, or a node over one.
 
@@ -75,6 +101,21 @@ def beside(x: Any, create: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
     """
     data = getattr(x, "_data", x)
     return create(*args, **kwargs, **({"like": data} if hasattr(data, "__cuda_array_interface__") else {}))
+
+
+def drawn(rng: np.random.Generator, x: Any) -> Any:
+    """Numbers from 0 to 1 of the shape of ``x``, where ``x`` is; those beside Dask's are drawn later, in its pieces.
+
+    Example:
+        >>> drawn(np.random.default_rng(0), np.zeros(2)).round(3)
+        array([0.637, 0.27 ])
+    """
+    data = getattr(x, "_data", x)
+    if is_lazy(data):
+        later = _dask("array").random.default_rng(int(rng.integers(2**63)))
+        return later.random(data.shape, chunks=data.chunks)
+    numbers = rng.random(x.shape)
+    return beside(x, np.asarray, numbers) if is_elsewhere(data) else numbers
 
 
 def on_blocks(signature: str, dtype: Callable[..., Any] = np.result_type, **sizes: Callable[..., int]) -> Decorator:

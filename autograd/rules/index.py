@@ -10,6 +10,7 @@ is an element of ``v`` itself: where a place is written to more than once, the l
 from __future__ import annotations
 
 from copy import copy
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,10 @@ def _kept(g: Any, v: Any, index: Any) -> Any:
     if not _reads_once(index):
         parts = index if isinstance(index, tuple) else (index,)
         like = next((part for part in parts if hasattr(part, "__array_function__")), 0)
-        last, count = np.zeros_like(like, int, shape=np.shape(g)), np.arange(np.size(part)).reshape(np.shape(part))
+        last, count = (
+            np.zeros_like(like, int, shape=np.shape(g)),
+            np.arange(prod(np.shape(part))).reshape(np.shape(part)),
+        )
         last[index] = count
         kept = last[index] == count
         part = np.where(beside(part, np.asarray, kept) if isinstance(kept, np.ndarray) else kept, part, 0)

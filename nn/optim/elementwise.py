@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import Node, Value, errors
 from autograd.graph import recording
+from autograd.rules.elsewhere import beside
 
 from .optimizer import Optimizer, State, as_saved
 
@@ -137,9 +138,9 @@ class _Block:
         dtype = np.dtype(float) if self.are_values else params[0].data.dtype
         ends = np.cumsum(sizes).tolist()
         self.places = [(slice(end - n, end), shape) for end, n, shape in zip(ends, sizes, shapes, strict=True)]
-        self.p, self.g = np.empty(ends[-1], dtype), np.empty(ends[-1], dtype)
+        self.p, self.g = (beside(params[0], np.empty, ends[-1], dtype) for _ in range(2))
         self.parts = [self.p[place].reshape(shape) for place, shape in self.places]
-        self.arrays = {name: np.full(ends[-1], x, dtype) for name, x in arrays.items()}
+        self.arrays = {name: beside(params[0], np.full, ends[-1], x, dtype) for name, x in arrays.items()}
         self.states = []
         for p, (place, shape) in zip(params, self.places, strict=True):
             old, own = optimizer.state.get(p, {}), {name: a[place].reshape(shape) for name, a in self.arrays.items()}
@@ -155,7 +156,7 @@ class _Block:
             state.update(self.numbers)
         gradients = [p.grad.data if isinstance(p.grad, Node) else p.grad for p in self.params]
         whole = self.params[0].data
-        if len(self.params) == 1 and not self.are_values and whole.flags.c_contiguous and whole.flags.writeable:
+        if len(self.params) == 1 and not self.are_values and _is_flat(whole):
             self._move(optimizer, group, whole.reshape(-1), np.reshape(gradients[0], -1))
             self.params[0].data = whole
             return
@@ -184,3 +185,8 @@ class _Block:
             piece = slice(start, start + PIECE)
             parts = {name: a[piece] for name, a in self.arrays.items()}
             optimizer.move(group, p[piece], g[piece], {**self.numbers, **parts})
+
+
+def _is_flat(x: Any) -> bool:
+    """Whether an array can be written into as one row of numbers, as all of CuPy's can; they do not say so."""
+    return bool(x.flags.c_contiguous and getattr(x.flags, "writeable", True))

@@ -76,8 +76,7 @@ class Rprop(Elementwise):
         """See the formulas of the class."""
         (lower, higher), last, size = group["etas"], state["prev"], state["step_size"]
         agreement = np.sign(g * last)
-        np.multiply(size, higher, out=size, where=agreement > 0)
-        np.multiply(size, lower, out=size, where=agreement < 0)
+        size[...] = np.where(agreement > 0, size * higher, np.where(agreement < 0, size * lower, size))
         np.clip(size, *group["step_sizes"], out=size)
         last[:] = np.where(agreement < 0, 0, g)
         p -= np.sign(last) * size

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, errors
+from autograd.rules.elsewhere import in_memory
 
 Arrays = dict[str, Any]
 
@@ -80,7 +81,7 @@ def _keep(x: Any, path: str, arrays: Arrays) -> str:
     """The path under which an array was put among the others."""
     while path in arrays:  # a key may have dots of its own
         path += "'"
-    arrays[path] = np.asarray(x.data if isinstance(x, Node) else x)
+    arrays[path] = np.asarray(in_memory(x.data if isinstance(x, Node) else x))
     return path
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Node, Tensor, errors, no_grad, trees
+from autograd import Tensor, errors, no_grad, trees
 
 from ..check import called_as
 from ..data import DataLoader, Dataset, TensorDataset
@@ -17,6 +17,7 @@ from ..distributed import World, as_world
 from ..module import Module
 from .failures import check_data
 from .metrics import Metric, by_name, number
+from .shares import shared
 
 
 @called_as("nn.evaluate(model, (X, y), nn.CrossEntropyLoss())")
@@ -58,10 +59,11 @@ def evaluate(
         for i, batch in enumerate(world.shard(batches), 1):
             inputs, target = split(batch)
             output = model(*inputs)
-            now = number("loss", loss_of(loss, output, target))
+            mean, share = shared(loss, output, target, world)
+            now = number("loss", mean)
             if not math.isfinite(now):
                 check_data(f"nn.evaluate: batch {i}", now, [*inputs, target])
-            means.add({"loss": now, **measure(found, output, target)}, inputs, world)
+            means.add(now, share, measure(found, output, target), inputs, world)
     return means.result(world)
 
 
@@ -72,12 +74,14 @@ class Means:
         self._sums: dict[str, float] = {}
         self._count = 0
 
-    def add(self, numbers: Mapping[str, float], inputs: Sequence[Any], world: World) -> None:
+    def add(self, loss: float, share: float, metrics: Mapping[str, float], inputs: Sequence[Any], world: World) -> None:
         """The numbers of a batch with these inputs, or of the part of it that this rank has."""
-        count = world.share.own if world.share else np.shape(inputs[0])[0] if np.shape(inputs[0]) else 1
-        self._count += count
-        for name, x in numbers.items():
-            self._sums[name] = self._sums.get(name, 0.0) + count * x
+        count = np.shape(inputs[0])[0] if np.shape(inputs[0]) else 1
+        own, whole = world.share or (count, count)
+        self._count += own
+        self._sums["loss"] = self._sums.get("loss", 0.0) + whole * share * loss
+        for name, x in metrics.items():
+            self._sums[name] = self._sums.get(name, 0.0) + own * x
 
     def result(self, world: World) -> dict[str, float]:
         """The means over the examples of all ranks.
@@ -110,27 +114,6 @@ def mode(model: Module, training: bool) -> Iterator[None]:
     finally:
         for part, was in before:
             part.training = was
-
-
-def loss_of(loss: Callable[[Any, Any], Any], output: Any, target: Any) -> Any:
-    """The loss of a batch.
-
-    Raises:
-        ArgumentError: the network returned what the loss cannot take.
-    """
-    try:
-        return loss(output, target)
-    except (AttributeError, TypeError) as error:
-        is_ours = isinstance(error, errors.ChainruleError)
-        if isinstance(output, Node) or (is_ours and not isinstance(error, errors.DtypeError)):
-            raise
-        cure = "lambda output, target: loss(output[0], target) as loss, or a forward that returns one Tensor"
-        if output is None:
-            cure = "return ... at the end of forward"
-        expected = "a network that returns what the loss takes, such as a Tensor"
-        raise errors.bad_argument(
-            "the loss of a batch", expected, f"{type(output).__name__} ({str(error).splitlines()[0]})", cure
-        ) from error
 
 
 def as_batches(did: str, data: Any, batch_size: int, shuffle: bool) -> Any:

@@ -102,8 +102,6 @@ def fit(
     """
     _check(model, loss, optimizer, schedule, schedule_every)
     world = as_world(comm)
-    if world.size > 1:
-        _check_mean(loss)
     check_whole("nn.fit(...)", "epochs", epochs, least=1, usual=10)
     check_whole("nn.fit(...)", "batch_size", batch_size, least=1, usual=32)
     if clip_grad_norm is not None:
@@ -164,16 +162,6 @@ def _keep_back(data: Any, share: float, seed: int) -> tuple[Any, Any]:
         raise errors.bad_argument(f"nn.fit(..., validation={share!r})", expected, given, "validation=(X_test, y_test)")
     train, held = random_split(dataset, [1 - share, share], seed=seed)
     return train, held
-
-
-def _check_mean(loss: Any) -> None:
-    """An error for a loss whose mean over a batch is not made of the means over its parts."""
-    usual = {"reduction": "mean"} | ({"weight": None, "ignore_index": -100} if hasattr(loss, "ignore_index") else {})
-    for name, x in usual.items():
-        if (given := getattr(loss, name, x)) is not x and (x is None or given != x):
-            expected = "a loss that is the mean over the examples, where several ranks train"
-            cure = "your own loop, with world.backward(loss, parameters, share=w / world.sum(w)), w = weights[y].sum()"
-            raise errors.bad_argument("nn.fit(..., comm=...): loss", expected, f"{name}={errors.brief(given)}", cure)
 
 
 def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, schedule_every: str) -> None:

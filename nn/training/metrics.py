@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, errors
+from autograd.rules.elsewhere import in_memory
 
 from .. import functional, losses
 from ..inputs import plain
@@ -109,7 +110,7 @@ def _accuracy_of_classes(output: Any, target: Any) -> float:
 
 def number(name: str, x: Any) -> float:
     """What a metric, or a loss, gives as one number, or an error."""
-    x = x.data if isinstance(x, Tensor) else x
+    x = in_memory(x.data if isinstance(x, Tensor) else x)
     if np.size(x) == 1:
         return float(np.reshape(x, ()))
     given = f"shape {np.shape(x)}"

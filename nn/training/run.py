@@ -18,12 +18,13 @@ from ..optim.optimizer import Optimizer
 from ..saving import load, save
 from ..utils import clip_grad_norm_
 from .callbacks import Callback
-from .evaluation import Means, evaluate, loss_of, measure, mode, split
+from .evaluation import Means, evaluate, measure, mode, split
 from .failures import NotFiniteError, are_finite, gradient_not_finite, loss_not_finite
 from .history import History
 from .interrupt import Interrupt
 from .metrics import Metric, number
 from .progress import Progress
+from .shares import shared
 
 
 class Training:
@@ -123,11 +124,11 @@ class Training:
         inputs, target = split(batch)
         self.optimizer.zero_grad()
         output = self.model(*inputs)
-        loss = loss_of(self._loss, output, target)
+        loss, share = shared(self._loss, output, target, self.world)
         self.batch_loss = number("loss", loss)
         if not math.isfinite(self.batch_loss):
             raise loss_not_finite(self._where(), self.batch_loss, self.model, [*inputs, target])
-        self.world.backward(loss, parameters)
+        self.world.backward(loss, parameters, share)
         if not are_finite(parameters):
             raise gradient_not_finite(self._where(), self.model)
         if self._clip_grad_norm is not None:
@@ -135,7 +136,7 @@ class Training:
         self.optimizer.step()
         if self.schedule is not None and self._schedule_every == "batch":
             self.schedule.step()
-        means.add({"loss": self.batch_loss, **measure(self._metrics, output, target)}, inputs, self.world)
+        means.add(self.batch_loss, share, measure(self._metrics, output, target), inputs, self.world)
 
     def _where(self) -> str:
         return f"nn.fit: epoch {self.epoch}, batch {self.batch}"

@@ -30,9 +30,9 @@ def peak(pid: int | str = "self") -> int:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
-def table() -> Any:
+def table(pieces: int) -> Any:
     """All rows, made when they are asked for."""
-    chunks = ((CHUNK,) * (ROWS // CHUNK), (COLUMNS,))
+    chunks = ((CHUNK,) * pieces, (COLUMNS,))
     return da.map_blocks(lambda block_info: piece(block_info[None]["chunk-location"][0]), chunks=chunks, dtype=float)
 
 
@@ -41,16 +41,16 @@ def loss(w: Any, x: Any) -> Any:
     return np.mean((x @ w - np.sum(x, axis=1)) ** 2)
 
 
-def expected(w: Any) -> tuple[float, Any]:
+def expected(w: Any, pieces: int) -> tuple[float, Any]:
     """The same over one piece after the other."""
-    parts = [value_and_grad(loss)(w, piece(i)) for i in range(ROWS // CHUNK)]
+    parts = [value_and_grad(loss)(w, piece(i)) for i in range(pieces)]
     return float(np.mean([v for v, _ in parts])), np.mean([g for _, g in parts], axis=0)
 
 
-def main(scheduler: str) -> None:
+def main(scheduler: str, pieces: int = ROWS // CHUNK) -> None:
     """Run on ``threads`` or on a cluster of two ``processes``, each of which has the limit."""
-    x, w = table(), np.linspace(-1.0, 1.0, COLUMNS)
-    wanted, pids, cluster = expected(w), ["self"], None
+    x, w = table(pieces), np.linspace(-1.0, 1.0, COLUMNS)
+    wanted, pids, cluster = expected(w, pieces), ["self"], None
     if scheduler == "processes":
         from distributed import Client, LocalCluster
 
@@ -66,4 +66,4 @@ def main(scheduler: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -5,6 +5,7 @@ It never becomes an array of NumPy's by itself (``get()`` fetches it), and refus
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,10 @@ class Strict(NDArrayOperatorsMixin):
     @property
     def __cuda_array_interface__(self) -> Any:
         return {"shape": self._x.shape}
+
+    @property
+    def flags(self) -> Any:
+        return SimpleNamespace(c_contiguous=self._x.flags.c_contiguous)  # CuPy's know of no writeable
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("implicit conversion to a NumPy array")

@@ -33,8 +33,8 @@ def test_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyP
     assert main(["coverage"]) == 0
     assert main(["coverage", "--fail-under", "3"]) == 1
     out = capsys.readouterr().out
-    assert "| `tanh` | row | yes | yes | yes | yes | 0, 1, 2, 3 |" in out
-    assert "| `hypot` | row | yes | yes | yes |  | 0, 1, 2, 3 |" in out
+    assert "| `tanh` | row | yes | yes | yes | yes | yes | 0, 1, 2, 3 |" in out
+    assert "| `hypot` | row | yes | yes | yes |  | yes | 0, 1, 2, 3 |" in out
     assert "| `angle` | no rule | **no** | **no** | **no** |" in out
     assert "2 functions with first and second derivatives and forward mode; 1 without." in out
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor, grad, value_and_grad
+from autograd import Tensor, checkpoint, compile, grad, value_and_grad, vmap
+from autograd.errors import CaptureError
 
 dask = pytest.importorskip("dask")
 da = pytest.importorskip("dask.array")
@@ -109,6 +110,63 @@ def test_a_network_trains_on_dask_as_in_memory(name: str) -> None:
     lazily = train(da.from_array(X, (30, 3)), da.from_array(labels, 17))
     np.testing.assert_allclose(lazily, train(X, labels))
     assert lazily[-1] < lazily[0]
+
+
+def test_batch_norm_has_the_statistics_of_all_pieces_in_memory() -> None:
+    lazily, plain = nn.BatchNorm1d(3).double(), nn.BatchNorm1d(3).double()
+    (np.mean(lazily(da.from_array(X, (30, 2))) ** 3)).backward()
+    (np.mean(plain(X) ** 3)).backward()
+    np.testing.assert_allclose(lazily.weight.grad, plain.weight.grad)
+    for a, b in zip(lazily.buffers(), plain.buffers(), strict=True):
+        assert type(a.data) is type(b.data)
+        np.testing.assert_allclose(a.data, b.data)
+
+
+def test_dropout_draws_the_pieces_when_they_are_computed() -> None:
+    def drop() -> Any:
+        nn.manual_seed(0)
+        return nn.functional.dropout(Tensor(da.ones((1000, 10), chunks=(300, 10))), 0.25)
+
+    y = drop()
+    assert y.data.chunks == ((300, 300, 300, 100), (10,))
+    found = y.data.compute()
+    assert set(np.unique(found)) == {0.0, 1 / 0.75}
+    assert 0.2 < np.mean(found == 0) < 0.3
+    np.testing.assert_array_equal(found, y.data.compute())  # as a backward pass sees them
+    np.testing.assert_array_equal(found, drop().data.compute())
+
+
+@pytest.mark.parametrize("batches", [True, False])
+def test_fit_on_batches_of_dask_and_on_loaders_of_it(batches: bool) -> None:
+    def train(x: Any, y: Any) -> Any:
+        nn.manual_seed(0)
+        net = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 2)).double()
+        data = [(x[:50], y[:50]), (x[50:], y[50:])] if batches else nn.DataLoader(nn.TensorDataset(x, y), 64)
+        optimizer = nn.Adam(net.parameters(), lr=0.01)
+        history = nn.fit(net, data, nn.CrossEntropyLoss(), optimizer, epochs=2, metrics="accuracy", validation=data)
+        return [history[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
+
+    labels = (Y > 0).astype(int)
+    lazily = train(da.from_array(X, (30, 3)), da.from_array(labels, 17))
+    np.testing.assert_allclose(lazily, train(X, labels))
+
+
+def test_vmap_and_checkpoint_stay_lazy() -> None:
+    def of_row(w: Any, row: Any) -> Any:
+        return np.sum(np.tanh(row * w))
+
+    x, w = da.from_array(X, (30, 3)), np.ones(3)
+    each = vmap(grad(of_row), (None, 0))(w, x)
+    assert isinstance(each, da.Array)
+    np.testing.assert_allclose(each.compute(), vmap(grad(of_row), (None, 0))(w, X))
+    found, expected = value_and_grad(checkpoint(loss))(w, x), value_and_grad(loss)(w)
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_allclose(a, b)
+
+
+def test_a_compiled_function_takes_arrays_in_memory() -> None:
+    with pytest.raises(CaptureError, match=r"a function that returns Array(.|\n)*expected: arrays and numbers"):
+        compile(lambda w: loss(w, da.from_array(X, (30, 3))))(np.ones(3))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc for the peak of memory")

@@ -103,9 +103,39 @@ def rest(world: World) -> None:
     np.testing.assert_allclose(unused.bias.grad, len(np.arange(4)[:: world.size]))
     with pytest.raises(ValueError, match=r"for x, y in world\.shard\(loader\)"):
         world.backward(line(x).sum(), model.parameters())
-    for loss in (nn.MSELoss(reduction="sum"), nn.CrossEntropyLoss([1.0, 2.0]), nn.NLLLoss(ignore_index=0)):
-        with pytest.raises(ValueError, match="the mean over the examples, where several ranks train"):
-            nn.fit(line, (x, x[:, :1]), loss, nn.SGD(line.parameters(), lr=0.1), comm=world)
+
+
+def losses(world: World) -> None:
+    """``nn.fit`` and ``nn.evaluate`` with sums, class weights and ignored labels, of which a rank may have none."""
+    X, y = digits(23, np.float64)
+    y = y % 3
+    some = np.where((np.arange(23) % world.size == 0) | (np.arange(23) > 18), y, -100)
+    at_places = (X[:, 0, :2, :3].reshape(23, 2, 3), np.where(X[:, 0, 3, :3] > 3, 1, 0))
+    soft, weights = np.eye(3)[y] * 0.9 + 1 / 30, [0.5, 3.0, 0.0]
+    for loss, data in (
+        (nn.MSELoss(reduction="sum"), (X, soft)),
+        (nn.CrossEntropyLoss(weights), (X, y)),
+        (nn.CrossEntropyLoss(weights, label_smoothing=0.2), (X, y)),
+        (nn.CrossEntropyLoss(weights), (X, soft)),
+        (nn.CrossEntropyLoss(), (X, some)),
+        (nn.CrossEntropyLoss(weights[:2], ignore_index=1), at_places),
+        (nn.CrossEntropyLoss(weights, reduction="sum"), (X, some)),
+        (nn.NLLLoss(ignore_index=0), (X, y)),
+    ):
+        results = []
+        for ranks in (World(), world):
+            nn.manual_seed(0)
+            model = (
+                nn.Linear(3, 3, dtype=np.float64) if data is at_places
+                else nn.Sequential(plain(np.float64), nn.Linear(10, 3, dtype=np.float64), nn.LogSoftmax(-1))
+            )  # fmt: skip
+            optimizer = nn.SGD(model.parameters(), lr=0.01)
+            history = nn.fit(model, data, loss, optimizer, epochs=2, batch_size=6, validation=data, comm=ranks)
+            results.append([*history["loss"], *history["val_loss"], *(p.data for p in model.parameters())])
+        for one, many in zip(*results, strict=True):
+            np.testing.assert_allclose(many, one, rtol=1e-10, atol=1e-12)
+    with pytest.raises(ValueError, match="every label is ignored"), np.errstate(all="raise"):
+        nn.evaluate(plain(np.float64), (X, np.full(23, -100)), nn.CrossEntropyLoss())
 
 
 def train(world: World, path: str, epochs: str, out: str, dropout: str = "0", sabotage: str = "") -> None:

@@ -59,6 +59,7 @@ def assert_same(a: Any, b: Any) -> None:
 @pytest.mark.parametrize("ranks", [2, 3])
 def test_parts_of_batches_give_the_gradients_of_whole_ones(ranks: int) -> None:
     succeed(ranks, "-m", "tests.nn.ranks", "gradients+parts+rest")
+    succeed(ranks, "-m", "tests.nn.ranks", "losses")
 
 
 @needs_mpi

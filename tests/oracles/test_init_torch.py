@@ -23,13 +23,15 @@ NONLINEARITIES = [
 ]
 
 
-class Asked:
+class Asked(np.random.Generator):
     """A generator that keeps what it was asked for, in place of numbers."""
 
     def __init__(self) -> None:
+        super().__init__(np.random.PCG64(0))
         self.range: tuple[float, float] = (0.0, 0.0)
 
-    def uniform(self, a: float, b: float, shape: Any) -> Any:
+    def uniform(self, *args: Any, **kwargs: Any) -> Any:
+        a, b, shape = args
         self.range = (a, b)
         return np.zeros(shape)
 
