@@ -289,7 +289,7 @@ class Tensor(Node):
         if not _any(lost):
             return share
         if op is elementwise.kept:
-            return elementwise.kept(share, np.zeros_like(share))
+            return elementwise.kept(share, np.where(np.isnan(g), g, np.zeros_like(share)))
         if op.is_elementwise:
             infinite = np.isinf(g)
             if _any(infinite):  # it may meet a slope of 0, such as that of max(x, 0)

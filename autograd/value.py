@@ -239,7 +239,8 @@ class Value(Node):
             return cls._zero
         if cls._is_finite(share):
             return share
-        if op is elementwise.kept or (math.isinf(number) and _as_numpy(rule, 1.0, y, *args) == 0):
+        is_kept = op is elementwise.kept and not math.isnan(number)
+        if is_kept or (math.isinf(number) and _as_numpy(rule, 1.0, y, *args) == 0):
             g = number = 0.0
         if number == 0:
             return elementwise.kept(share, g)
