@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from autograd import TABLE, Node, Tensor, Value
+from tests.complex_machines import ComplexGraphs
 from tests.machines import Graphs, TensorGraphs, ValueGraphs
 
 
@@ -27,7 +28,7 @@ def run(machine: type[Graphs], programs: int, phases: Any = (Phase.generate, Pha
     run_state_machine_as_test(machine, settings=few)
 
 
-@pytest.mark.parametrize("machine", [ValueGraphs, TensorGraphs])
+@pytest.mark.parametrize("machine", [ValueGraphs, TensorGraphs, ComplexGraphs])
 def test_random_programs(machine: type[Graphs]) -> None:
     run(machine, 150)
 
