@@ -127,7 +127,8 @@ SECOND = "Second derivatives", (
     Convention("", "np.where(x != 0, np.sin(x) / x, 1.0)", 0.0, "the branch that is taken", 2),
     Convention("", "np.linalg.norm(x)**2", [0.0, 0.0], "2 on the diagonal: the limit", 2),
     Convention("", "np.sqrt(x)**4", 0.0, "the limit from the side on which there are numbers", 2),
-    Convention("", "(np.linalg.eigvalsh(np.diag(x))**2).sum()", [1.0, 1.0], "as if the vectors stayed", 2),
+    Convention("", "np.sum(np.linalg.eigvalsh(np.eye(2) + x * np.array([[0.0, 1.0], [1.0, 0.0]]))**2)", 0.0,
+               "as if the vectors of equal eigenvalues stayed, though it is 2 + 2 x**2, which has 4", 2),
 ]  # fmt: skip
 
 GROUPS = [KINKS, TIES, STEPS, TIPS, EDGES, VALUES, MADE, SECOND]

@@ -222,9 +222,8 @@ def check_numbers(name: str, group: Mapping[str, Any], *options: str) -> None:
 def check_shares(name: str, group: Mapping[str, Any], option: str) -> None:
     """An error unless an option is one number or several from 0 up to, and without, 1."""
     given = group[option]
-    if not all(
-        isinstance(x, (int, float)) and 0 <= x < 1 for x in (given if isinstance(given, (tuple, list)) else (given,))
-    ):
+    several = given if isinstance(given, (tuple, list)) else (given,)
+    if not all(isinstance(x, (int, float)) and 0 <= x < 1 for x in several):
         did, cure = f"{name}(..., {option}={given!r})", f"{option}={'(0.9, 0.999)' if option == 'betas' else 0.9}"
         raise errors.bad_argument(did, "from 0 up to, and without, 1", repr(given), cure)
 

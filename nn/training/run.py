@@ -130,7 +130,7 @@ class Training:
         if not isinstance(loss, Node):
             expected, cure = (
                 "a loss that remembers its graph",
-                "((output - target) ** 2).mean(), without float() or .item()",
+                "((output - target) ** 2).mean(), not float(...) of it",
             )
             raise errors.bad_argument(self._where(), expected, f"{type(loss).__name__}: {errors.brief(loss)}", cure)
         self.world.backward(loss, parameters)

@@ -347,6 +347,8 @@ PYTHON_KINDS = {
     errors.NotScalarError: ValueError,
     errors.DtypeError: TypeError,
     errors.DomainError: ValueError,
+    errors.OverflowedError: OverflowError,
+    errors.DivisionError: ZeroDivisionError,
     errors.NoRuleError: TypeError,
     errors.LeftGraphError: TypeError,
     errors.MixedKindsError: TypeError,

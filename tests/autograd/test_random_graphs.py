@@ -87,6 +87,9 @@ def averaged_broadcast(monkeypatch: Any) -> None:
         (TensorGraphs, averaged_broadcast),
         (TensorGraphs, never_stale),
         (TensorGraphs, shared_detach),
+        (ComplexGraphs, wrong_rule("multiply", 0, np.conj)),
+        (ComplexGraphs, wrong_rule("conjugate", 0, np.conj)),
+        (ComplexGraphs, wrong_rule("exp", 0, lambda share: 1.001 * share)),
     ],
 )  # fmt: skip
 def test_planted_mistakes_are_found(machine: type[Graphs], plant: Callable[[Any], None], monkeypatch: Any) -> None:
