@@ -131,8 +131,9 @@ SECOND = "Second derivatives", (
                "as if the vectors of equal eigenvalues stayed, though it is 2 + 2 x**2, which has 4", 2),
 ]  # fmt: skip
 
-GROUPS = [KINKS, TIES, STEPS, TIPS, EDGES, VALUES, MADE, SECOND]
-CONVENTIONS = [convention for _, _, conventions in GROUPS for convention in conventions]
+PIECES = [KINKS, TIES, STEPS, TIPS, EDGES, VALUES]
+GROUPS = [*PIECES, MADE, SECOND]
+CONVENTIONS = [convention for _, _, conventions in PIECES for convention in conventions]
 
 
 def of_function(name: str) -> str:

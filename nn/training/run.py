@@ -127,7 +127,7 @@ class Training:
         self.batch_loss = number("loss", loss)
         if not math.isfinite(self.batch_loss):
             raise loss_not_finite(self._where(), self.batch_loss, self.model, [*inputs, target])
-        if not isinstance(loss, Node):
+        if not hasattr(loss, "backward"):
             expected, cure = (
                 "a loss that remembers its graph",
                 "((output - target) ** 2).mean(), not float(...) of it",
