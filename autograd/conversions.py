@@ -9,6 +9,7 @@ import builtins
 import cmath
 import dis
 import math
+from contextvars import ContextVar
 from functools import lru_cache
 from types import CodeType, FrameType, ModuleType
 from typing import Any
@@ -24,20 +25,36 @@ NAMES = {name: f"arc{name[1:]}" for name in ("asin", "acos", "atan", "atan2", "a
 """NumPy's names of functions that ``math`` calls otherwise."""
 
 
+TAKEN: ContextVar[dict[tuple[CodeType, int], tuple[str, Any]] | None] = ContextVar("taken", default=None)
+"""While a function is differentiated: of what a plain number was taken, last, at each place in the program."""
+
+
+def note(what: str, x: Any, frame: FrameType) -> None:
+    """Remember that a plain number of ``x`` was taken here, should the result turn out not to depend on ``x``."""
+    taken = TAKEN.get()
+    if taken is not None and _function(frame)[1] not in STEPS:
+        taken[frame.f_code, frame.f_lasti] = what, x
+
+
 def losing(frame: FrameType) -> str:
     """The function that the frame just calls, as ``math.sin``, if its result would have a gradient; else ``""``."""
+    module, name = _function(frame)
+    return f"{module}.{name}".lstrip(".") if module in (math.__name__, cmath.__name__, "") and name not in STEPS else ""
+
+
+def _function(frame: FrameType) -> tuple[str, str]:
+    """The module and the name of the function that the frame just calls; empty if nobody knows."""
     names = _called(frame.f_code, frame.f_lasti)
     if not names:
-        return ""
+        return "", ""
     first, *rest = names
     scopes: tuple[Any, ...] = (frame.f_locals, frame.f_globals, vars(builtins))
     found = next((scope[first] for scope in scopes if first in scope), None)
     for name in rest:
         if isinstance(found, np.ndarray):
-            return "array.fill" if name == "fill" else ""
+            return "", "array.fill" if name == "fill" else ""
         found = getattr(found, name, None) if isinstance(found, ModuleType) else None
-    module, name = getattr(found, "__module__", ""), getattr(found, "__name__", "")
-    return f"{module}.{name}" if module in (math.__name__, cmath.__name__) and name not in STEPS else ""
+    return getattr(found, "__module__", "") or "?", getattr(found, "__name__", "") or "?"
 
 
 @lru_cache(maxsize=1024)

@@ -52,6 +52,14 @@ class DeviceError(ChainruleError, RuntimeError):
     """Arrays cannot be moved to a device."""
 
 
+class OverflowedError(ChainruleError, OverflowError):
+    """A number that is too large for Python's floats."""
+
+
+class DivisionError(ChainruleError, ZeroDivisionError):
+    """A division by zero, or a negative power of it, in Python's numbers."""
+
+
 class NoRuleError(ChainruleError, TypeError, NotImplementedError):
     """An operation whose derivative is not in the table."""
 
@@ -761,6 +769,18 @@ def left_graph(what: str, shape: tuple[int, ...], cure: str) -> LeftGraphError:
     )
 
 
+def left_at(what: str, variable: str) -> LeftGraphError:
+    """A result does not depend on a variable of which a plain number was taken on the way."""
+    return LeftGraphError(
+        message(
+            f"the derivative by {variable}",
+            "a result that depends on it through operations that record",
+            f"a result that does not, while {what} took a plain number out of the graph",
+            "np.sin(x), which records, in place of math.sin(float(x)); x.detach().item() for the number alone",
+        )
+    )
+
+
 ONE_NUMBER = {
     "bool(t)": "t.any() or t.all() for a condition; np.where(t > 0, a, b) in place of `a if t > 0 else b`",
     "format(t)": "f'{t.item():.2f}' for one element; np.array2string(t.data, precision=2) for all",
@@ -1056,11 +1076,28 @@ def outside_domain(name: str, given: str, cure: str) -> DomainError:
     return DomainError(message(name, "a real result", given, cure))
 
 
-def no_real_result(name: str, numbers: Iterable[Any], reason: str) -> DomainError:
-    """Python's ``math`` refuses the numbers."""
+def no_real_result(name: str, numbers: Sequence[Any], reason: str) -> DomainError:
+    """Python's ``math``, or a kind of exact number, refuses the numbers."""
     given = ", ".join(map(repr, numbers))
-    cure = f"np.{name}(Tensor({given})), which is NaN; or an `if` before, since a Value takes one path"
+    cure = _instead(name, numbers, "NaN")
     return DomainError(message(f"{name} of {given}", f"numbers for which {name} is real", f"{given} ({reason})", cure))
+
+
+def no_finite_result(name: str, numbers: Sequence[Any], error: Exception) -> ChainruleError:
+    """Python's arithmetic refuses the numbers where NumPy's has an infinity."""
+    given = ", ".join(map(repr, numbers))
+    kind = DivisionError if isinstance(error, ZeroDivisionError) else OverflowedError
+    reason = "a division by zero" if kind is DivisionError else "too large for this kind of number"
+    cure = _instead(name, numbers, "infinite")
+    return kind(message(f"{name} of {given}", f"numbers for which {name} is finite", f"{given} ({reason})", cure))
+
+
+def _instead(name: str, numbers: Sequence[Any], what: str) -> str:
+    """What to write where Python has no number: NumPy has, but not for exact numbers."""
+    branch = "an `if` before, since a Value takes one path"
+    if not all(isinstance(x, (int, float)) for x in numbers):
+        return branch
+    return f"np.{name}({', '.join(f'Tensor({float(x)!r})' for x in numbers)}), which is {what}; or {branch}"
 
 
 def bad_argument(did: str, expected: str, got: str, cure: str) -> ArgumentError:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from . import errors, limits, trees
 from .graph import NO_ATTRS, Node, Primitive, _walk, pullback
 from .rules import elementwise, exact
-from .value import Value, is_number, operand
+from .value import Value, is_number, operand, refused
 
 
 def _method(op: Primitive) -> Callable[..., Any]:
@@ -71,7 +71,10 @@ class Exact(Value):
         if op in REWRITTEN:
             return REWRITTEN[op](*inputs)
         numbers = [x._data if isinstance(x, Value) else x for x in inputs]
-        data = exact.evaluate(op, numbers, attrs)
+        try:
+            data = exact.evaluate(op, numbers, attrs)
+        except (ArithmeticError, ValueError) as error:
+            raise refused(op, inputs, error) from None
         return Value._kind(data)._result(data, op, inputs, attrs)
 
     def _like(self, number: int) -> Any:

@@ -108,7 +108,7 @@ def settled(
     ):
         return guarded
     beside += [at(-1, FAR), *(at(sign, step) for step in (NEAR, ZEROS, COARSE, FINE) for sign in (1, -1))]
-    noise = max(map(_noise, beside[:4]))
+    noise = max(map(_noise, beside[:4] + beside[6:]))
     found = dict(guarded or plain or {})
     for x, doubt in doubtful.items():
         levels, (doubt, zero, *sides) = _aligned(doubt, guarded.get(x, np.nan), *(g.get(x, np.nan) for g in beside))
@@ -198,7 +198,8 @@ def _noise(gradients: dict[Node, Any]) -> float:
 
 def _close(a: Any, b: Any, noise: float) -> Any:
     """Whether two gradients are nearly the same, element by element."""
-    return np.abs(a - b) <= 5e-3 * np.fmax(np.abs(a), np.abs(b)) + noise
+    apart = np.abs(a - b)
+    return (apart <= 5e-3 * np.fmax(np.abs(a), np.abs(b)) + noise) & (apart < math.inf)
 
 
 def _limit(zero: Any, sides: list[Any], noise: float) -> Any:
@@ -212,7 +213,8 @@ def _limit(zero: Any, sides: list[Any], noise: float) -> Any:
     open_ |= np.isnan(near) & np.isnan(far)
     limit = np.where(_close(exact, near, noise), exact, np.where(_close(fine, near, noise), 2 * fine - coarse, np.nan))
     limit = np.where(_nearer(near, fine, far, 0, noise), 0, np.where(_close(far, near, noise), limit, np.nan))
-    return np.where((tends & bounded) | open_, zero, np.where(bounded, limit, np.nan))
+    limit = np.where(bounded, limit, np.nan)
+    return np.where((tends & bounded) | open_ | (np.isinf(zero) & np.isnan(limit)), zero, limit)
 
 
 def _nearer(near: Any, fine: Any, far: Any, limit: Any, noise: float) -> Any:
@@ -232,11 +234,24 @@ def _beside(root: Node, seed: Any, path: Sequence[Node] | None, sign: int, step:
     try:
         twins = twin_graph(root, partial(_moved, sign, step), large=step.large)
         way = None if path is None else [twins[x] for x in path]
-        gradients = _walk(twins[root], without_graph(seed), way, False, guarded=step.large(0.5))[0]
+        gradients = _walk(twins[root], _somewhere(without_graph(seed), twins[root]), way, False, step.large(0.5))[0]
     except (ArithmeticError, ValueError, errors.VaryingError):
         return {}
     gradients = {twin: g for twin, g in gradients.items() if not isinstance(g, list)}  # but that of several results
     return {x: gradients.get(twin, 0.0) for x, twin in twins.items()}
+
+
+def _somewhere(seed: Any, root: Node) -> Any:
+    """The gradients that a walk starts with, and NaN for results that are no numbers: none have a slope there."""
+    if isinstance(seed, list):
+        return [_somewhere(g, y) for g, y in zip(seed, root.inputs, strict=True)]
+    lost = np.isnan(root._data) & (seed != 0)
+    return np.where(lost, np.nan, seed) if _any(lost) else seed
+
+
+def _any(mask: Any) -> bool:
+    """Whether a mask holds anywhere, in any example."""
+    return bool(np.any(_whole(mask)))
 
 
 def without_graph(seed: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .graph import TABLE
+from .jacobians import hessian
 from .transforms import grad
 
 
@@ -24,12 +25,14 @@ class Convention(NamedTuple):
         formula: an expression in ``x``.
         at: where it is differentiated.
         says: what is taken for the derivative there.
+        order: 1 for the gradient, 2 for the second derivatives.
     """
 
     names: str
     formula: str
     at: Any
     says: str
+    order: int = 1
 
 
 KINKS = "Kinks", "Both one-sided derivatives count, or neither.", [
@@ -101,8 +104,36 @@ VALUES = "Equal eigenvalues", "The vectors are not unique; what depends on the c
                "0 between equal singular values"),
 ]  # fmt: skip
 
-GROUPS = [KINKS, TIES, STEPS, TIPS, EDGES, VALUES]
-CONVENTIONS = [convention for _, _, conventions in GROUPS for convention in conventions]
+MADE = "Smooth functions made of kinks", (
+    "Where all rules are finite nothing shows that the pieces fit: a sum or a product has what its pieces have."
+), [
+    Convention("", "relu(x) - relu(-x)", 0.0, "0, though the function is x"),
+    Convention("", "np.sign(x) * np.abs(x)", 0.0, "0, though the function is x"),
+    Convention("", "np.maximum(x, 0) + np.minimum(x, 0)", 0.0, "both halves: right, since a tie is halved"),
+    Convention("", "np.hypot(x[0], x[1]) * np.cos(np.arctan2(x[1], x[0]))", [0.0, 0.0], "0, though it is x[0]"),
+]  # fmt: skip
+
+SECOND = "Second derivatives", (
+    "A kink, a tie or a step has none: its first derivative counts as constant on both sides, and at it."
+), [
+    Convention("", "np.abs(x)", 0.0, "0 at the kink", 2),
+    Convention("", "relu(x)", 0.0, "0 at the kink", 2),
+    Convention("", "np.abs(x)**2", 0.0, "0, though the function is x**2, which has 2", 2),
+    Convention("", "np.sqrt(x**2)**2", 0.0, "2: the root's infinite slope shows where to look", 2),
+    Convention("", "np.cosh(np.abs(x))", 0.0, "0, though the function is cosh(x), which has 1", 2),
+    Convention("", "relu(x)**2", 0.0, "that of the left side", 2),
+    Convention("", "np.copysign(x, -1.0)**2", 0.0, "0, though the function is x**2", 2),
+    Convention("", "np.maximum(x[0], x[1])**2", [1.0, 1.0], "of a tie, the square of the halves", 2),
+    Convention("", "np.where(x != 0, np.sin(x) / x, 1.0)", 0.0, "the branch that is taken", 2),
+    Convention("", "np.linalg.norm(x)**2", [0.0, 0.0], "2 on the diagonal: the limit", 2),
+    Convention("", "np.sqrt(x)**4", 0.0, "the limit from the side on which there are numbers", 2),
+    Convention("", "np.sum(np.linalg.eigvalsh(np.eye(2) + x * np.array([[0.0, 1.0], [1.0, 0.0]]))**2)", 0.0,
+               "as if the vectors of equal eigenvalues stayed, though it is 2 + 2 x**2, which has 4", 2),
+]  # fmt: skip
+
+PIECES = [KINKS, TIES, STEPS, TIPS, EDGES, VALUES]
+GROUPS = [*PIECES, MADE, SECOND]
+CONVENTIONS = [convention for _, _, conventions in PIECES for convention in conventions]
 
 
 def of_function(name: str) -> str:
@@ -122,7 +153,7 @@ def function(convention: Convention) -> Callable[[Any], Any]:
 
 
 def derivative(convention: Convention) -> Any:
-    """The gradient that the engine gives.
+    """The gradient that the engine gives, or the second derivatives.
 
     Example:
         >>> derivative(Convention("", "np.maximum(x[0], x[1])", [2.0, 2.0], "a tie is halved")).tolist()
@@ -131,7 +162,8 @@ def derivative(convention: Convention) -> Any:
     f = function(convention)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return np.asarray(grad(lambda x: np.sum(f(x)))(np.array(convention.at)))
+        of_order = grad if convention.order == 1 else hessian
+        return np.asarray(of_order(lambda x: np.sum(f(x)))(np.array(convention.at)))
 
 
 def page() -> str:
@@ -152,7 +184,7 @@ def page() -> str:
             "",
             rule,
             "",
-            "| function | at | gradient | so it counts as |",
+            f"| function | at | {'gradient' if conventions[0].order == 1 else 'second derivative'} | so it counts as |",
             "|---|---|---|---|",
         ]
         lines += [f"| `{c.formula}` | {_text(c.at)} | {_text(derivative(c))} | {c.says} |" for c in conventions]

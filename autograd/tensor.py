@@ -18,7 +18,7 @@ from . import errors, lazy, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
 from .compiling.arrays import Traced
-from .conversions import NAMES, losing
+from .conversions import NAMES, losing, note
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
@@ -287,7 +287,7 @@ class Tensor(Node):
         if not _any(lost):
             return share
         if op is elementwise.kept:
-            return elementwise.kept(share, np.zeros_like(share))
+            return elementwise.kept(share, np.where(np.isnan(g), g, np.zeros_like(share)))
         if op.is_elementwise:
             infinite = np.isinf(g)
             if _any(infinite):  # it may meet a slope of 0, such as that of max(x, 0)
@@ -456,6 +456,8 @@ class Tensor(Node):
 
     def item(self, *where: Any) -> Any:
         """The only element, or the one at ``where``, as a Python number without its graph."""
+        if self.requires_grad:
+            note("t.item()", self, sys._getframe(1))
         try:
             return in_memory(self._data).item(*where)
         except IndexError as error:
@@ -465,6 +467,8 @@ class Tensor(Node):
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers, without their graph."""
+        if self.requires_grad:
+            note("t.tolist()", self, sys._getframe(1))
         return in_memory(self._data).tolist()
 
     # The methods of ndarray.
@@ -630,12 +634,12 @@ class Tensor(Node):
                 "array = Tensor(array, requires_grad=False) before, which records it; t.item() for the number alone",
             )
         if self.requires_grad:
-            self._refuse_to_be_lost(sys._getframe(1))
+            self._refuse_to_be_lost("float(t)", sys._getframe(1))
         return float(self._real_number("float(t) or math.f(t)"))
 
     def __complex__(self) -> complex:
         if self.requires_grad:
-            self._refuse_to_be_lost(sys._getframe(1))
+            self._refuse_to_be_lost("complex(t)", sys._getframe(1))
         return complex(self._number("complex(t)"))
 
     def __int__(self) -> int:
@@ -644,8 +648,9 @@ class Tensor(Node):
     def __bool__(self) -> bool:
         return bool(self._number("bool(t)"))
 
-    def _refuse_to_be_lost(self, frame: FrameType) -> None:
+    def _refuse_to_be_lost(self, what: str, frame: FrameType) -> None:
         """An error if a function asks for a number of which it makes another, which would have a gradient."""
+        note(what, self, frame)
         if self.size == 1 and (function := losing(frame)):
             name = function.rpartition(".")[2]
             cure = (

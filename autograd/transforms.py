@@ -15,7 +15,7 @@ from .rules.elsewhere import in_memory, is_lazy
 from .rules.exact import is_exact
 from .rules.parts import is_complex
 from .tensor import Tensor, own
-from .variables import check, named, number, one, originals, place, value_of, zero
+from .variables import call, check, named, number, one, originals, place, value_of, zero
 
 
 def no_grad() -> AbstractContextManager[None]:
@@ -140,8 +140,7 @@ def _grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> A
 def _value_and_grad(f: Callable[..., Any], argnum: Any, /, *args: Any, **kwargs: Any) -> Any:
     """Run ``f`` on fresh variables in the places ``argnum``, and differentiate by them."""
     inputs, variables = place("grad", argnum, args)
-    with recording(True):
-        y = f(*inputs, **kwargs)
+    y = call(f, inputs, kwargs, variables)
     variables = originals(variables)
     wrt = [node for _, node in trees.leaves(variables)]
     value, gradients = _differentiate(y, wrt, born=min((node.order for node in wrt), default=0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from decimal import Overflow
 from numbers import Number
 from typing import Any, ClassVar, Self
 
@@ -32,14 +33,17 @@ def _binary(op: Primitive) -> Callable[[Value, Any], Value]:
     assert forward is not None
 
     def method(self: Value, other: Any) -> Value:
-        if type(other) is Value:
-            data, tracked = forward(self._data, other._data), self.requires_grad or other.requires_grad
-        elif type(other) in NUMBERS:
-            data, tracked = forward(self._data, other), self.requires_grad
-        elif is_number(other):  # a subclass, or another kind of number
-            return Value._record(op, (self, other), NO_ATTRS)
-        else:
-            return NotImplemented
+        try:
+            if type(other) is Value:
+                data, tracked = forward(self._data, other._data), self.requires_grad or other.requires_grad
+            elif type(other) in NUMBERS:
+                data, tracked = forward(self._data, other), self.requires_grad
+            elif is_number(other):  # a subclass, or another kind of number
+                return Value._record(op, (self, other), NO_ATTRS)
+            else:
+                return NotImplemented
+        except (ArithmeticError, ValueError) as error:
+            raise refused(op, (self, other), error) from None
         recording, scope = context()
         if not (tracked and recording):
             if type(recording) is bool:
@@ -91,8 +95,8 @@ def _unary(op: Primitive) -> Callable[[Value], Value]:
         recording, scope = context()
         try:
             data = forward(self._data)
-        except ValueError as error:
-            raise errors.no_real_result(op.name, (self._data,), str(error)) from None
+        except (ArithmeticError, ValueError) as error:
+            raise refused(op, (self,), error) from None
         if not (recording and self.requires_grad):
             return aside(Value, data, op, (self,), NO_ATTRS, self.requires_grad)
         return remember(Value, data, op, (self,), NO_ATTRS, scope)
@@ -222,11 +226,16 @@ class Value(Node):
             data = op.scalar(*[x._data for x in inputs], **attrs)
         except AttributeError:
             data = None
+        except (ArithmeticError, ValueError) as error:
+            raise refused(op, inputs, error) from None
         if type(data) not in NUMBERS:  # there are operands that are not Values
             inputs = tuple([operand(x, op) for x in inputs])
             if any(is_exact(x._data if isinstance(x, Value) else x) for x in inputs):
                 return Value._exactly._record(op, inputs, attrs)
-            data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
+            try:
+                data = op.scalar(*[x._data if isinstance(x, Value) else x for x in inputs], **attrs)
+            except (ArithmeticError, ValueError) as error:
+                raise refused(op, inputs, error) from None
             cls = Value._variables.get(type(data), cls)
         return cls._result(data, op, inputs, attrs)
 
@@ -249,7 +258,8 @@ class Value(Node):
             return cls._zero
         if cls._is_finite(share):
             return share
-        if op is elementwise.kept or (math.isinf(number) and _as_numpy(rule, 1.0, y, *args) == 0):
+        is_kept = op is elementwise.kept and not math.isnan(number)
+        if is_kept or (math.isinf(number) and _as_numpy(rule, 1.0, y, *args) == 0):
             g = number = 0.0
         if number == 0:
             return elementwise.kept(share, g)
@@ -451,6 +461,16 @@ class Value(Node):
 
     def __index__(self) -> int:
         raise errors.left_graph("v as a position or a count", (), "int(v.data)")
+
+
+def refused(op: Primitive, inputs: Sequence[Any], error: Exception) -> Exception:
+    """Python refuses an operation on numbers: it overflows, divides by zero, or has no real result."""
+    if isinstance(error, errors.ChainruleError):
+        return error
+    numbers = [x._data if isinstance(x, Value) else x for x in inputs]
+    if isinstance(error, (OverflowError, ZeroDivisionError, Overflow)):
+        return errors.no_finite_result(op.name, numbers, error)
+    return errors.no_real_result(op.name, numbers, str(error) or type(error).__name__)
 
 
 def operand(x: Any, op: Primitive) -> Any:

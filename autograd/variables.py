@@ -17,6 +17,7 @@ from . import errors, trees
 from .assignment import original, variable_of
 from .batching import levels_of
 from .compiling.arrays import Number, Traced
+from .conversions import TAKEN
 from .graph import NO_ATTRS, Jointly, Node, Primitive, ancestors, is_recording, pullback, recording, remember
 from .rules import elementwise
 from .rules.exact import is_exact
@@ -116,13 +117,47 @@ def moves(x: Any) -> bool:
     return isinstance(x, Value) or is_exact(x) or dtype in (float, complex) or getattr(dtype, "kind", "") in ("f", "c")
 
 
+def call(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], variables: Any) -> Any:
+    """``f(*args)``, recorded.
+
+    Raises:
+        LeftGraphError: the result does not depend on some variable, of which ``float()`` or its like took a number.
+    """
+    outer = TAKEN.get()
+    taken: dict[Any, tuple[str, Any]] = {}
+    token = TAKEN.set(taken)
+    try:
+        with recording(True):
+            result = f(*args, **kwargs)
+    finally:
+        TAKEN.reset(token)
+    if taken:
+        _refuse_what_left(taken, result, variables)
+        if outer is not None:
+            outer.update(taken)
+    return result
+
+
+def _refuse_what_left(taken: dict[Any, tuple[str, Any]], result: Any, variables: Any) -> None:
+    """An error if a number was taken of something made of a variable that the result does not depend on."""
+    used = set(ancestors(nodes(result)))
+    lost = [x for x in nodes(variables) if x not in used]
+    for (code, at), (what, x) in taken.items() if lost else ():
+        behind = set(ancestors([x]))
+        for variable in lost:
+            if variable in behind:
+                line = next((line for start, end, line in code.co_lines() if start <= at < end), None)
+                raise errors.left_at(
+                    f"{what} in line {line} of {code.co_name}", f"a variable of shape {np.shape(variable._data)}"
+                )
+
+
 def run(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], born: int) -> tuple[Any, bool]:
     """``f(*args)``, recorded, and whether an outer derivative sees through it.
 
     It does if something is used that was there before the variables, which were made after ``born``.
     """
-    with recording(True):
-        result = f(*args, **kwargs)
+    result = call(f, args, kwargs, [x for x in nodes((args, kwargs)) if x.order > born])
     if not any(isinstance(y, (Node, int, float, complex, np.ndarray, np.generic)) for _, y in trees.leaves(result)):
         raise errors.not_a_number_returned("a derivative", f"{type(result).__name__}: {result!r}"[:80])
     return result, is_recording() and any(node.order < born for node in ancestors(nodes(result)))

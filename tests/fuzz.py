@@ -1,6 +1,7 @@
 """Run as many random programs as wanted: ``python -m tests.fuzz 10000``.
 
-Half of them build graphs of Values, half of Tensors; see :mod:`tests.machines`. A program that fails is made as
+A third of them build graphs of Values, a third of Tensors, a third of complex Tensors; see :mod:`tests.machines` and
+:mod:`tests.complex_machines`. A program that fails is made as
 small as possible, and printed.
 """
 
@@ -13,13 +14,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.complex_machines import ComplexGraphs
 from tests.machines import TensorGraphs, ValueGraphs
 
 
 def main(programs: int) -> None:
     """Run the programs, and say how many."""
     counts: dict[str, int] = {}
-    for machine in (ValueGraphs, TensorGraphs):
+    for machine in (ValueGraphs, TensorGraphs, ComplexGraphs):
         counts[machine.__name__] = 0
 
         class Counted(machine):  # type: ignore[valid-type, misc] # the same machine, and how often it ran
@@ -31,7 +33,7 @@ def main(programs: int) -> None:
 
         start = time.perf_counter()
         run: Any = settings(
-            max_examples=programs // 2,
+            max_examples=programs // 3,
             stateful_step_count=25,
             deadline=None,
             database=None,

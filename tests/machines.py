@@ -141,6 +141,7 @@ class Graphs(RuleBasedStateMachine):
 
     kind: Any
     shapes: ClassVar[list[tuple[int, ...]]]
+    largest: ClassVar[float] = LARGEST
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,13 +163,17 @@ class Graphs(RuleBasedStateMachine):
         if len(self.versions) >= 4:
             return
         size = self.shapes[shape % len(self.shapes)]
-        data = (start + 0.3 * np.arange(np.prod(size, dtype=int)) * (-1) ** len(self.steps)).reshape(size)
+        data = self.of_kind(start + 0.3 * np.arange(np.prod(size, dtype=int)) * (-1) ** len(self.steps)).reshape(size)
         node = self.kind(data.item() if self.kind is Value else data.copy())
         if frozen:
             node.requires_grad = False
         place = self.append(node, Step(None, (), [data]))
         self.versions[place] = 0
         self.expected[place] = None
+
+    def of_kind(self, data: Any) -> Any:
+        """The numbers of a leaf, in the kind that these programs are about."""
+        return data
 
     def append(self, node: Any, step: Step) -> int:
         self.nodes[len(self.steps)] = node
@@ -194,7 +199,7 @@ class Graphs(RuleBasedStateMachine):
             with pytest.raises(Exception):  # noqa: B017, PT011 -- whatever NumPy says, we say something too
                 function(*[self.nodes[i] for i in inputs])
             return
-        if data.size > 12 or data.ndim > 3 or not np.all(np.abs(data) < LARGEST):
+        if data.size > 12 or data.ndim > 3 or not np.all(np.abs(data) < self.largest):
             return
         node = function(*[self.nodes[i] for i in inputs])
         np.testing.assert_allclose(np.asarray(node.data), data, rtol=1e-12, atol=1e-12)
@@ -219,7 +224,7 @@ class Graphs(RuleBasedStateMachine):
             with no_grad():
                 node, naive = self.nodes[i] * 1.5, lambda x: x * 1.5
         assert not node.requires_grad
-        self.append(node, Step(None, (), [np.real(naive(self.value(self.place(i))))]))
+        self.append(node, Step(None, (), [np.array(naive(self.value(self.place(i))))]))
 
     # The definition.
 
@@ -238,12 +243,16 @@ class Graphs(RuleBasedStateMachine):
         for place in sorted(needed):
             step = self.steps[place.index]
             if step.function is None:
-                found[place] = step.data[place.version]
+                found[place] = self.leaf_data(place)
             else:
                 found[place] = step.function(*[found[p] for p in step.inputs])
             if place == moved:
                 found[place] = found[place] + by
         return found
+
+    def leaf_data(self, place: Place) -> Any:
+        """What a leaf or a constant held when it was read."""
+        return self.steps[place.index].data[place.version]
 
     def slopes(self, end: Place, weights: Any, by: Place) -> Any:
         """``∂ sum(weights * end) / ∂ by``, element by element."""
@@ -278,7 +287,8 @@ class Graphs(RuleBasedStateMachine):
             data = np.zeros(np.shape(expected))
         assert np.shape(data) == np.shape(expected)
         largest = np.max(np.abs(expected), initial=1.0)
-        np.testing.assert_allclose(np.asarray(data, float), expected, rtol=tolerance, atol=tolerance * largest / 10)
+        assert np.isrealobj(data) or np.iscomplexobj(expected)
+        np.testing.assert_allclose(np.asarray(data), expected, rtol=tolerance, atol=tolerance * largest / 10)
 
     # Differentiating.
 
@@ -293,8 +303,7 @@ class Graphs(RuleBasedStateMachine):
             with pytest.raises(ChainruleError):
                 root.backward()
             return
-        shape = np.shape(root.data)
-        weights = weight + np.cos(np.arange(np.prod(shape, dtype=int))).reshape(shape)
+        weights = self.weights(weight, root)
         seed = weights.item() if self.kind is Value else weights
         stale, before = self.is_stale(end), {i: copy.copy(self.nodes[i].grad) for i in self.versions}
         for _ in range(times):
@@ -308,6 +317,11 @@ class Graphs(RuleBasedStateMachine):
                     )
                 return
             self.compare(end, weights)
+
+    def weights(self, weight: float, root: Any) -> Any:
+        """The gradient that a pass starts with."""
+        shape = np.shape(root.data)
+        return weight + np.cos(np.arange(np.prod(shape, dtype=int))).reshape(shape)
 
     def compare(self, end: int, weights: Any) -> None:
         """Compare what a pass has left with the definition."""
@@ -438,7 +452,7 @@ class Graphs(RuleBasedStateMachine):
 
 
 def plain(x: Any) -> Any:
-    return np.asarray(x.data if isinstance(x, Node) else x, float)
+    return np.asarray(x.data if isinstance(x, Node) else x)
 
 
 class ValueGraphs(Graphs):

@@ -123,6 +123,13 @@ def check(
         ○ dy/dx: not answered yet
           put your answer in the place of ...
     """
+    if not isinstance(tolerance, (int, float)) or not tolerance >= 0:
+        raise bad_argument("check(..., tolerance=...)", "a number, 0 or more", repr(tolerance), "tolerance=1e-5")
+    if not (at is None or isinstance(at, Iterable)):
+        raise bad_argument("check(..., at=...)", "several points", repr(at), "at=[0.5, 1.0]")
+    for name, given in (("mistakes", mistakes), ("factors", factors)):
+        if not isinstance(given or {}, Mapping):
+            raise bad_argument(f"check(..., {name}=...)", "a dict", repr(given), f"{name}={{}}")
     if isinstance(right, (str, bool, np.bool_)):
         slip = _choice(yours, right, mistakes or {})
     elif callable(right) and not isinstance(right, Node):

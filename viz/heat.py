@@ -102,6 +102,8 @@ def heatmap(
     check_count("heatmap", "max_cells", max_cells, 2, 32)
     check_choice("heatmap", "theme", theme, THEMES, "theme='auto'")
     check_format("heatmap", fmt)
+    if not isinstance(names or {}, Mapping):
+        raise bad_argument("heatmap(..., names=...)", "a dict of arrays by name", repr(names), "names=locals()")
     called = _called(arrays, names or {})
     return ArrayView([sheet_of(x, name, limit, max_cells) for x, name in zip(arrays, called, strict=True)], theme, fmt)
 

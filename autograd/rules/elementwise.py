@@ -74,14 +74,14 @@ def _lowered(b: Any, a: Any) -> Any:
 
 
 def _directions(a: Any, b: Any) -> Any:
-    """``a / b``, and 0 where ``b`` is 0."""
+    """``a / b``, and 0 where both are 0."""
     with np.errstate(all="ignore"):
-        return np.where(b == 0, 0, a / b)
+        return np.where((b == 0) & (a == 0), 0, a / b)
 
 
 def _direction(a: Any, b: Any) -> Any:
     """The same on Python numbers."""
-    return a / b if b != 0 else 0.0
+    return a / b if b != 0 or a != 0 else 0.0
 
 
 def _gaps(a: Any, b: Any) -> Any:

@@ -84,6 +84,9 @@ class Elementwise(Optimizer):
         """
         loss = None
         if closure is not None:
+            if not callable(closure):
+                did, cure = f"{self._name}.step(closure)", "optimizer.step()"
+                raise errors.bad_argument(did, "a function that computes the loss, or nothing", repr(closure), cure)
             with recording(True):
                 loss = closure()
         for i, group in enumerate(self.param_groups):

@@ -88,6 +88,9 @@ class Optimizer(ABC):
         Raises:
             ArgumentError: no parameters, one that is trained already, or an unknown option.
         """
+        if not isinstance(group, Mapping):
+            did, given = f"{self._name}.add_param_group(group)", f"{type(group).__name__}: {errors.brief(group)}"
+            raise errors.bad_argument(did, "a dict with 'params'", given, "{'params': layer.parameters(), 'lr': 0.01}")
         params = group.get("params")
         found = [params] if isinstance(params, Node) else list(params or ())
         known = {id(p) for other in self.param_groups for p in other["params"]}
@@ -149,6 +152,9 @@ class Optimizer(ABC):
             ArgumentError: other groups, parameters or options, or a missing key. Nothing was loaded then.
             ShapeError: an array that does not have the shape of its parameter. Nothing was loaded then.
         """
+        if not isinstance(state_dict, Mapping):
+            did, cure = f"{self._name}.load_state_dict(...)", "optimizer.state_dict()"
+            raise errors.bad_argument(did, "a dict", f"{type(state_dict).__name__}: {errors.brief(state_dict)}", cure)
         for key in ("state", "param_groups"):
             if key not in state_dict:
                 given, cure = ", ".join(map(str, state_dict)) or "an empty dict", "optimizer.state_dict()"
@@ -216,7 +222,8 @@ def check_numbers(name: str, group: Mapping[str, Any], *options: str) -> None:
 def check_shares(name: str, group: Mapping[str, Any], option: str) -> None:
     """An error unless an option is one number or several from 0 up to, and without, 1."""
     given = group[option]
-    if not all(0 <= x < 1 for x in (given if isinstance(given, (tuple, list)) else (given,))):
+    several = given if isinstance(given, (tuple, list)) else (given,)
+    if not all(isinstance(x, (int, float)) and 0 <= x < 1 for x in several):
         did, cure = f"{name}(..., {option}={given!r})", f"{option}={'(0.9, 0.999)' if option == 'betas' else 0.9}"
         raise errors.bad_argument(did, "from 0 up to, and without, 1", repr(given), cure)
 

@@ -60,6 +60,10 @@ class Rprop(Elementwise):
     def check(self, group: dict[str, Any]) -> None:
         """No negative numbers, one factor on each side of 1, and sizes in order."""
         check_numbers("Rprop", group, "lr")
+        for option, usual in (("etas", "(0.5, 1.2)"), ("step_sizes", "(1e-6, 50)")):
+            pair = group[option]
+            if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
+                raise errors.bad_argument(f"Rprop(..., {option}={pair!r})", "a pair", repr(pair), f"{option}={usual}")
         (lower, higher), (shortest, longest) = group["etas"], group["step_sizes"]
         if not 0 < lower < 1 < higher:
             did, expected = f"Rprop(..., etas={group['etas']!r})", "one factor between 0 and 1, and one above 1"

@@ -43,7 +43,7 @@ def evaluate(
         Numbers by name.
 
     Raises:
-        ArgumentError: no data, or a batch that is no inputs with a target.
+        ArgumentError: no module, no function, no data, or a batch that is no inputs with a target.
         NotFiniteError: the data hold something else than finite numbers.
 
     Example:
@@ -53,6 +53,9 @@ def evaluate(
         >>> list(nn.evaluate(model, (X, y), nn.CrossEntropyLoss(), metrics="accuracy"))
         ['loss', 'accuracy']
     """
+    did = "nn.evaluate(model, data, loss)"
+    check_kind(f"{did}: model", model, Module, "a module", "nn.evaluate(model, (X, y), nn.CrossEntropyLoss())")
+    check_loss(did, loss)
     found, means, world = by_name(metrics, loss), Means(), as_world(comm)
     batches = as_batches("nn.evaluate(model, data, ...)", data, batch_size, shuffle=False)
     with world, mode(model, training=False), no_grad():
@@ -65,6 +68,20 @@ def evaluate(
                 check_data(f"nn.evaluate: batch {i}", now, [*inputs, target])
             means.add(now, share, measure(found, output, target), inputs, world)
     return means.result(world)
+
+
+def check_kind(did: str, x: Any, kind: Any, expected: str, cure: str) -> None:
+    """An error for an argument that is something else."""
+    if not isinstance(x, kind):
+        given = f"the class {x.__name__}" if isinstance(x, type) else f"{type(x).__name__}: {errors.brief(x)}"
+        raise errors.bad_argument(did, expected, given, cure)
+
+
+def check_loss(did: str, loss: Any) -> None:
+    """An error for a loss that cannot be called, or is a class of losses."""
+    if isinstance(loss, type) or not callable(loss):
+        given = f"the class {loss.__name__}" if isinstance(loss, type) else errors.brief(loss)
+        raise errors.bad_argument(f"{did}: loss", "a function of output and target", given, "nn.CrossEntropyLoss()")
 
 
 class Means:

@@ -16,7 +16,7 @@ from ..module import Module
 from ..optim.optimizer import Optimizer
 from .callbacks import Callback, as_callbacks
 from .early_stopping import EarlyStopping
-from .evaluation import as_batches, is_dataset
+from .evaluation import as_batches, check_kind, check_loss, is_dataset
 from .failures import NotFiniteError
 from .history import History
 from .interrupt import held_back
@@ -114,6 +114,9 @@ def fit(
     held = None
     if validation is not None:
         held = as_batches("nn.fit(..., validation=data)", validation, max(batch_size, 256), shuffle=False)
+    if checkpoint is not None:
+        check_kind("nn.fit(..., checkpoint=...)", checkpoint, (str, os.PathLike), "a path", "checkpoint='training.npz'")
+        checkpoint = os.fspath(checkpoint)
     called = as_callbacks(callbacks)
     if early_stopping is not None:
         called.append(early_stopping if isinstance(early_stopping, EarlyStopping) else EarlyStopping(early_stopping))
@@ -121,7 +124,7 @@ def fit(
         model, batches, loss, optimizer, by_name(metrics, loss), held, schedule, schedule_every, clip_grad_norm, called,
         world,
     )  # fmt: skip
-    return _run(training, epochs, None if checkpoint is None else os.fspath(checkpoint), resume, progress)
+    return _run(training, epochs, checkpoint, resume, progress)
 
 
 def _run(training: Training, epochs: int, checkpoint: str | None, resume: bool, show: bool | None) -> History:
@@ -167,15 +170,9 @@ def _keep_back(data: Any, share: float, seed: int) -> tuple[Any, Any]:
 def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, schedule_every: str) -> None:
     """An error for arguments in the wrong places, and for those that do not belong together."""
     did, call = "nn.fit(model, data, loss, optimizer)", "nn.fit(model, (X, y), nn.CrossEntropyLoss(), optimizer)"
-    kinds = (("model", model, Module, "a module"), ("optimizer", optimizer, Optimizer, "an optimiser"))
-    for name, x, kind, expected in kinds:
-        if not isinstance(x, kind):
-            given = f"the class {x.__name__}" if isinstance(x, type) else f"{type(x).__name__}: {errors.brief(x)}"
-            cure = "nn.Adam(model.parameters())" if name == "optimizer" else call
-            raise errors.bad_argument(f"{did}: {name}", expected, given, cure)
-    if isinstance(loss, type) or not callable(loss):
-        given = f"the class {loss.__name__}" if isinstance(loss, type) else errors.brief(loss)
-        raise errors.bad_argument(f"{did}: loss", "a function of output and target", given, "nn.CrossEntropyLoss()")
+    check_kind(f"{did}: model", model, Module, "a module", call)
+    check_kind(f"{did}: optimizer", optimizer, Optimizer, "an optimiser", "nn.Adam(model.parameters())")
+    check_loss(did, loss)
     own = {id(p) for p in model.parameters()}
     if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
         expected, given = "an optimiser of this network's parameters", "one of others"

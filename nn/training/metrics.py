@@ -81,7 +81,7 @@ def by_name(metrics: str | Iterable[str | Metric] | Mapping[str, Metric], loss: 
     if isinstance(metrics, Mapping):
         found = dict(metrics)
     else:
-        several = [metrics] if isinstance(metrics, str) or callable(metrics) else list(metrics)
+        several = list(metrics) if isinstance(metrics, Iterable) and not isinstance(metrics, str) else [metrics]
         found = {x if isinstance(x, str) else getattr(x, "__name__", type(x).__name__): x for x in several}
     for name, metric in found.items():
         if name in ("loss", "lr") or not (callable(metric) or metric in KNOWN):

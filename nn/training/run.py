@@ -128,6 +128,12 @@ class Training:
         self.batch_loss = number("loss", loss)
         if not math.isfinite(self.batch_loss):
             raise loss_not_finite(self._where(), self.batch_loss, self.model, [*inputs, target])
+        if not hasattr(loss, "backward"):
+            expected, cure = (
+                "a loss that remembers its graph",
+                "((output - target) ** 2).mean(), not float(...) of it",
+            )
+            raise errors.bad_argument(self._where(), expected, f"{type(loss).__name__}: {errors.brief(loss)}", cure)
         self.world.backward(loss, parameters, share)
         if not are_finite(parameters):
             raise gradient_not_finite(self._where(), self.model)

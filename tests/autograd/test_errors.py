@@ -232,6 +232,8 @@ CASES: list[Bad] = [
     ("grad of ints in a dict", lambda: grad(lambda p: p["w"])({"w": 1}), errors.DtypeError, ["integers", "3.0"]),
     # Outside the domain.
     ("root of a negative", lambda: Value(-8.0) ** (1 / 3), errors.DomainError, ["-8.0 **", "abs(a) ** b", "integer"]),
+    ("overflow", lambda: Value(1000.0).exp(), errors.OverflowedError, ["exp of 1000.0", "too large", "Tensor(1000.0)"]),
+    ("by zero", lambda: Value(1.0) / 0.0, errors.DivisionError, ["divide of 1.0, 0.0", "Tensor(0.0)", "`if`"]),
     # No rule.
     ("polyfit", lambda: np.polyfit(T(ones(3)), ones(3), 1), errors.NoRuleError, ["np.polyfit", "nearest", "polyint"]),
     ("ufunc", lambda: np.nextafter(T(ones(3)), 0.5), errors.NoRuleError, ["np.nextafter", "(t.data, ...)"]),
@@ -347,6 +349,8 @@ PYTHON_KINDS = {
     errors.NotScalarError: ValueError,
     errors.DtypeError: TypeError,
     errors.DomainError: ValueError,
+    errors.OverflowedError: OverflowError,
+    errors.DivisionError: ZeroDivisionError,
     errors.NoRuleError: TypeError,
     errors.LeftGraphError: TypeError,
     errors.MixedKindsError: TypeError,

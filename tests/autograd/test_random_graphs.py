@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from autograd import TABLE, Node, Tensor, Value
+from tests.complex_machines import ComplexGraphs
 from tests.machines import Graphs, TensorGraphs, ValueGraphs
 
 
@@ -27,7 +28,7 @@ def run(machine: type[Graphs], programs: int, phases: Any = (Phase.generate, Pha
     run_state_machine_as_test(machine, settings=few)
 
 
-@pytest.mark.parametrize("machine", [ValueGraphs, TensorGraphs])
+@pytest.mark.parametrize("machine", [ValueGraphs, TensorGraphs, ComplexGraphs])
 def test_random_programs(machine: type[Graphs]) -> None:
     run(machine, 150)
 
@@ -86,6 +87,9 @@ def averaged_broadcast(monkeypatch: Any) -> None:
         (TensorGraphs, averaged_broadcast),
         (TensorGraphs, never_stale),
         (TensorGraphs, shared_detach),
+        (ComplexGraphs, wrong_rule("multiply", 0, np.conj)),
+        (ComplexGraphs, wrong_rule("conjugate", 0, np.conj)),
+        (ComplexGraphs, wrong_rule("exp", 0, lambda share: 1.001 * share)),
     ],
 )  # fmt: skip
 def test_planted_mistakes_are_found(machine: type[Graphs], plant: Callable[[Any], None], monkeypatch: Any) -> None:

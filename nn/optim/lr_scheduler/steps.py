@@ -35,7 +35,12 @@ class LambdaLR(LRScheduler):
     skipped = ("optimizer", "lr_lambdas")
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float] | Sequence[Any]) -> None:
-        self.lr_lambdas = for_each_group(type(self).__name__, "lr_lambda", lr_lambda, optimizer)
+        name = type(self).__name__
+        self.lr_lambdas = for_each_group(name, "lr_lambda", lr_lambda, optimizer)
+        for f in self.lr_lambdas:
+            if not callable(f):
+                cure = "lr_lambda=lambda epoch: 0.95**epoch"
+                raise errors.bad_argument(f"{name}(..., lr_lambda=...)", "a function of the epoch", repr(f), cure)
         super().__init__(optimizer)
 
     def get_lr(self) -> list[Any]:
