@@ -132,10 +132,10 @@ class Expression:
         try:
             result = function(*operands)
             reason = "a complex number" if isinstance(result, complex) else ""
-        except ChainruleError:
-            raise
         except (ArithmeticError, ValueError) as error:
-            reason = str(error.args[-1])
+            if isinstance(error, ChainruleError) and error.__context__ is None:
+                raise
+            reason = str((error.__context__ or error).args[-1])  # Python's own words, which a Value wraps
         if not reason:
             return result
         numbers = " and ".join(clip(str(getattr(x, "data", x)), 20) for x in operands)

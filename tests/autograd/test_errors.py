@@ -349,6 +349,8 @@ PYTHON_KINDS = {
     errors.NotScalarError: ValueError,
     errors.DtypeError: TypeError,
     errors.DomainError: ValueError,
+    errors.DeviceError: RuntimeError,
+    errors.NotInstalledError: ImportError,
     errors.OverflowedError: OverflowError,
     errors.DivisionError: ZeroDivisionError,
     errors.NoRuleError: TypeError,

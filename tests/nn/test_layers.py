@@ -12,6 +12,7 @@ import pytest
 import nn
 from autograd import Tensor, check_grads, errors, no_grad, vmap
 
+nn.manual_seed(2)  # weights that keep every relu away from its kink, where differences are of no use
 LAYERS = [
     (nn.Conv1d(2, 4, 3, padding="same", groups=2), (2, 2, 5)),
     (nn.Conv2d(2, 3, 3, stride=2, padding=1), (2, 2, 5, 4)),
