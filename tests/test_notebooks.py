@@ -8,7 +8,9 @@ import pytest
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parent.parent / "notebooks"
+
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -124,3 +126,9 @@ def test_texts_agree_to_rounding():
     assert not agree("4 of 5", "5 of 5")
     assert not agree("a loss of 1.0", "the loss of 1.0")
     assert not agree("1.0 2.0", "1.0")
+
+
+def test_the_list_of_lessons_names_every_notebook_in_order_and_says_what_one_learns():
+    listed = re.findall(r"^- \[(\d+) · .+\]\((.+\.ipynb)\): \w", (FOLDER / "README.md").read_text(), re.MULTILINE)
+    assert [name for _, name in listed] == [path.name for path in NOTEBOOKS]
+    assert [int(number) for number, _ in listed] == [int(path.name[:2]) for path in NOTEBOOKS]

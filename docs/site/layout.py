@@ -22,6 +22,7 @@ HOMES = {
     "docs/README.md": "index.md",
     "docs/decisions/README.md": "decisions/index.md",
     "notebooks": "tutorials/index.md",
+    "notebooks/README.md": "tutorials/index.md",
     "tests/derivations": "book/index.md",
 }
 """What is not found under its own name on the site."""
@@ -67,7 +68,7 @@ def relinked(text: str, path: str, seen: Callable[[str], None]) -> str:
 def pages() -> Iterator[Path]:
     """The files that are pages as they are: documents and notebooks."""
     yield from sorted((ROOT / "docs").rglob("*.md"))
-    yield from (ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md"))
+    yield from (ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "notebooks/README.md"))
     yield from sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 SECTIONS = {
     "Tutorials": ("tutorials/index",),
     "How to": (
@@ -66,12 +64,6 @@ def toctree(entries: tuple[str, ...] | list[str], caption: str = "", hidden: boo
     return "\n".join(["", "```{toctree}", *options, "", *entries, "```", ""])
 
 
-def heading(notebook: str) -> str:
-    """The title of a notebook."""
-    cells = ("".join(cell["source"]) for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "markdown")
-    return next(line[2:] for text in cells for line in text.splitlines() if line.startswith("# "))
-
-
 def others(texts: dict[str, str]) -> list[str]:
     """Documents that no section names yet."""
     named = {page for pages in SECTIONS.values() for page in pages} | {"index"}
@@ -91,21 +83,13 @@ def added(texts: dict[str, str]) -> dict[str, str]:
         )
 
     found = dict(texts)
-    lessons = within("tutorials")
-    found["tutorials/index.md"] = (
-        "# Tutorials\n\nLessons from one multiplication on. Each is a notebook: what you see below its cells is "
-        "what they printed, and the tests run it again at every change. To work in one, install `chainrule[notebooks]` "
-        "and open it from `notebooks/`.\n\n"
-        + "".join(f"- [{heading(texts[f'tutorials/{name}.ipynb'])}]({name}.ipynb)\n" for name in lessons)
-        + toctree(lessons)
-    )
     found["reference/index.md"] = (
         "# Reference\n\nEvery public name stands on one of these pages, once, from its docstring: formula, shapes, "
         "what it raises, and an example that the tests run.\n"
         + "".join(f"\n## {package}\n{toctree(list(slugs), hidden=False)}" for package, slugs in PACKAGES.items())
     )
-    found["book/index.md"] += toctree([name for name in within("book") if name != "index"])
-    found["decisions/index.md"] += toctree([name for name in within("decisions") if name != "index"])
+    for folder in ("tutorials", "book", "decisions"):
+        found[f"{folder}/index.md"] += toctree([name for name in within(folder) if name != "index"])
     for caption, pages in SECTIONS.items():
         new = others(texts) if caption == "Guides" else []
         found["index.md"] += toctree([*pages, *new], caption)
