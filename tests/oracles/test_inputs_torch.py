@@ -94,6 +94,8 @@ def test_which_layers_are_here() -> None:
         "Module",
         "ModuleList",
         "ModuleDict",
+        "ParameterList",
+        "ParameterDict",
         "Sequential",
         "Identity",
         "Flatten",

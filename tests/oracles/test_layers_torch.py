@@ -244,25 +244,34 @@ APART = {"Embedding", "MultiheadAttention", "Hardsigmoid"}
 def test_every_layer_is_compared() -> None:
     layers = {name for name in nn.__all__ if isinstance(x := getattr(nn, name), type) and issubclass(x, nn.Module)}
     same = {name for name in layers if hasattr(torch.nn, name) and not name.endswith("Loss")}
-    assert same - {case[0] for case in LAYERS} - APART == {"Module", "ModuleList", "ModuleDict", "Sequential"}
+    assert same - {case[0] for case in LAYERS} - APART == {"Module", *HOLDERS}
 
 
+HOLDERS = {"Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict"}
 LACKS = {
-    "Conv2d": {"device": "cpu"}, "LSTM": {"proj_size": 1}, "Embedding": {"max_norm": 1.0, "sparse": True, "scale_grad_by_freq": True},
+    "LSTM": {"proj_size": 1}, "Embedding": {"max_norm": 1.0, "sparse": True, "scale_grad_by_freq": True},
     "MultiheadAttention": {"kdim": 3, "vdim": 3, "add_bias_kv": True, "add_zero_attn": True}, "MaxPool2d": {"return_indices": True},
-    "ReLU": {"inplace": True}, "Dropout": {"inplace": True}, "BatchNorm1d": {"device": "cpu"},
 }  # fmt: skip
 """Arguments of PyTorch's that we do not have."""
 
 
 @pytest.mark.parametrize(("name", "argument"), [(name, x) for name, options in LACKS.items() for x in options])
 def test_an_argument_that_only_pytorch_has_is_named(name: str, argument: str) -> None:
-    args = {"Conv2d": (1, 2, 3), "ReLU": (), "Dropout": (), "BatchNorm1d": (3,), "MaxPool2d": (2,)}.get(name, (4, 2))
+    args = {"MaxPool2d": (2,)}.get(name, (4, 2))
     getattr(torch.nn, name)(*args, **{argument: LACKS[name][argument]})
     with pytest.raises(
         errors.ArgumentError, match=rf"{argument}, which {name} does not have here(.|\n)*without {argument}"
     ):
         getattr(nn, name)(*args, **{argument: LACKS[name][argument]})
+
+
+@pytest.mark.parametrize(
+    ("name", "args"), [("Conv2d", (1, 2, 3)), ("BatchNorm1d", (3,)), ("ReLU", ()), ("Dropout", (0.0,))]
+)
+def test_an_argument_about_memory_is_let_through(name: str, args: tuple[Any, ...]) -> None:
+    given: dict[str, Any] = {"inplace": True} if name in ("ReLU", "Dropout") else {"device": "cpu"}
+    getattr(torch.nn, name)(*args, **given)
+    getattr(nn, name)(*args, **given)
 
 
 @pytest.mark.parametrize("padding_mode", ["reflect", "replicate", "circular"])
