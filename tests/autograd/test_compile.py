@@ -379,6 +379,37 @@ def test_saved_program_needs_numpy_alone(tmp_path: Path) -> None:
         compiled.save(tmp_path / "program.txt")
 
 
+def load(x: Any) -> Any:
+    return x + 1
+
+
+@pytest.mark.parametrize("function", [load, lambda x: np.sum(np.tanh(x * 2))])
+def test_every_saved_program_is_loaded(function: Any, tmp_path: Path) -> None:
+    compiled = compile(function)
+    compiled(np.ones(3))
+    compiled.save(tmp_path / "saved.py")
+    found = run_alone(tmp_path, "import saved, numpy as np; print(saved.load()(np.full(3, 0.5))[0].tolist())")
+    assert found.strip() == repr(function(np.full(3, 0.5)).tolist())
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(1, 4, 2)])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_saved_arrays_share_memory_as_they_did(rows: slice, order: Any, tmp_path: Path) -> None:
+    whole = np.array(np.arange(20.0).reshape(5, 4), order=order)
+    part, turned = whole[rows, ::-1], whole.T
+
+    def step(x: Any) -> Any:
+        part[...] += x
+        return np.sum(turned * turned, axis=1)
+
+    compiled = compile(step)
+    compiled(1.0)
+    compiled.save(tmp_path / "saved.py")
+    code = "import saved; f = saved.load(); print([f(float(x))[0].tolist() for x in (2, 3)])"
+    found = run_alone(tmp_path, code)
+    assert found.strip() == repr([compiled(x).tolist() for x in (2.0, 3.0)])
+
+
 def test_tracebacks_show_the_line_of_the_program() -> None:
     compiled = compile(lambda x: np.linalg.inv(x))
     compiled(np.eye(2))
