@@ -55,7 +55,7 @@ def test_what_is_appended_takes_no_name_that_is_taken() -> None:
 
 
 def test_the_cure_for_a_name_is_a_name() -> None:
-    with pytest.raises(errors.ArgumentError, match="cure: +'a_b_'"):
+    with pytest.raises(errors.ArgumentError, match=r"cure: +'a_b_'"):
         nn.ModuleDict({"a.b": nn.Tanh()})
 
 

@@ -15,9 +15,7 @@ da = pytest.importorskip("dask.array")
 
 STYLES = ("sum", "paths", "table", "formula", "program")
 VIEWS: dict[str, Callable[[Any, Any], Any]] = {
-    **{
-        style: lambda y, w, s=style: explain(y, w, style=s) for style in ("sum", "paths", "table", "formula", "program")
-    },
+    **{style: lambda y, w, s=style: explain(y, w, style=s) for style in STYLES},
     "check": lambda y, w: explain(y, w).check(),
     "diagnose": lambda y, _: diagnose(y),
     "draw": lambda y, _: draw_graph(y)._repr_mimebundle_(),
