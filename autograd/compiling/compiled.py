@@ -100,7 +100,7 @@ class Compiled:
                 them, and returns the function.
 
         Raises:
-            CaptureError: there is none yet.
+            CaptureError: there is none yet, or it calls functions that NumPy, SciPy and ``math`` do not have.
             ArgumentError: the path does not end in ``.py``.
         """
         self._program().save(Path(path))

@@ -29,10 +29,14 @@ def save(path: Path, name: str, source: str, arrays: Mapping[str, Any], written:
 
     Raises:
         ArgumentError: the path does not end in ``.py``.
+        CaptureError: the program calls what NumPy does not have, such as a function of an operation of one's own.
     """
     if path.suffix != ".py":
         raise errors.bad_argument(f"save({str(path)!r})", "a path that ends in .py", path.suffix, "save('step.py')")
-    roots = {key: memory(x) if isinstance(x, np.ndarray) else x for key, x in arrays.items()}
+    for key, x in arrays.items():
+        if not isinstance(x, (np.ndarray, np.generic)):
+            raise errors.not_saved(name, key)
+    roots = {key: memory(x) for key, x in arrays.items()}
     lying = Counter(map(id, roots.values()))
     saved: dict[str, Any] = {}
     given = []

@@ -392,6 +392,21 @@ def test_every_saved_program_is_loaded(function: Any, tmp_path: Path) -> None:
     assert found.strip() == repr(function(np.full(3, 0.5)).tolist())
 
 
+def test_saved_program_on_numbers_has_pythons_functions(tmp_path: Path) -> None:
+    compiled = compile(lambda abs, float: abs * np.abs(float) + np.rint(float) + abs.tanh())
+    found = compiled(Value(1.5), Value(-2.3)).data
+    compiled.save(tmp_path / "saved.py")
+    assert run_alone(tmp_path, "import saved; print(saved.load()(1.5, -2.3)[0])").strip() == repr(found)
+
+
+def test_a_function_that_is_not_numpys_is_not_saved(tmp_path: Path) -> None:
+    compiled = compile(lambda x: np.piecewise(x, [x > 0], [lambda y: y * 2]))
+    compiled(np.ones(3))
+    with pytest.raises(errors.CaptureError, match=r"saving program(.|\n)*expected: functions of NumPy(.|\n)*cure:"):
+        compiled.save(tmp_path / "saved.py")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("rows", [slice(None), slice(1, 4, 2)])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_saved_arrays_share_memory_as_they_did(rows: slice, order: Any, tmp_path: Path) -> None:
