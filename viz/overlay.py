@@ -30,8 +30,6 @@ KINDS = {"NaN": "#c1121f", "inf": "#e8590c", "negative": "#e08214", "zero": "#ad
 VANISHING, EXPLODING = 1e-7, 1e4
 """Gradients that are so much smaller or larger than the median node's."""
 
-OVERLAYS = ("grad", "value", "health")
-
 
 class Mark(NamedTuple):
     """What an overlay says of one node.
