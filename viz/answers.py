@@ -125,7 +125,7 @@ def check(
           put your answer in the place of ...
     """
     if not isinstance(question, str):
-        cure = "check('dy/dx', yours, right); autograd.check_grads(f)(x) for the gradients of a function"
+        cure = "check('dy/dx', yours, right); autograd.check_grads(f, x) for the gradients of a function"
         raise bad_argument("check(question, yours, right)", "a name of what was asked", describe(question), cure)
     if not isinstance(tolerance, (int, float)) or not tolerance >= 0:
         raise bad_argument("check(..., tolerance=...)", "a number, 0 or more", repr(tolerance), "tolerance=1e-5")

@@ -321,7 +321,7 @@ def test_page_and_terminal():
 
 
 def test_a_function_in_the_place_of_the_question():
-    with pytest.raises(ArgumentError, match=r"got: +function(.|\n)*cure: .*check_grads\(f\)\(x\)"):
+    with pytest.raises(ArgumentError, match=r"got: +function(.|\n)*cure: .*check_grads\(f, x\)"):
         check(lambda x: x, 1.0, 2.0)
 
 
