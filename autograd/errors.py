@@ -1298,7 +1298,12 @@ def never_the_same(name: str, why: str, times: int) -> CaptureError:
 def not_recorded_yet(name: str) -> CaptureError:
     """A program that is not there."""
     return CaptureError(
-        message(f"compile: the source of {name}", "a program", "no call that was recorded", f"call {name} before")
+        message(
+            f"compile: the source of {name}",
+            "a program",
+            "no call that was recorded",
+            f"call {name} before; twice or more if its first call makes something, such as the state of an optimiser",
+        )
     )
 
 
