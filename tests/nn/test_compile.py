@@ -71,7 +71,7 @@ def batches(model: str, n: int) -> Any:
     return [(rng.standard_normal(shape).astype(np.float32), rng.integers(0, 3, shape[0])) for _ in range(n)]
 
 
-ADDED_UP_OTHERWISE = {"conv", "layer norm"}
+ADDED_UP_OTHERWISE = {"conv", "layer norm", "lstm"}
 """Models with rows that add up plain arrays in another order: the same to rounding."""
 
 
