@@ -20,9 +20,14 @@ STEPS = {"isnan", "isinf", "isfinite", "isclose", "floor", "ceil", "trunc"}
 """Functions of ``math`` through which nothing would flow."""
 
 NAMES = {name: f"arc{name[1:]}" for name in ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh")} | {
-    "pow": "power"
+    "pow": "power",
+    "fsum": "sum",
+    "phase": "angle",
 }
-"""NumPy's names of functions that ``math`` calls otherwise."""
+"""NumPy's names of functions that ``math`` and ``cmath`` call otherwise."""
+
+SPECIAL = {"erf": "erf", "erfc": "erfc", "gamma": "gamma", "lgamma": "gammaln"}
+"""SciPy's names of those that NumPy does not have."""
 
 
 TAKEN: ContextVar[dict[tuple[CodeType, int], tuple[str, Any]] | None] = ContextVar("taken", default=None)
@@ -40,6 +45,14 @@ def losing(frame: FrameType) -> str:
     """The function that the frame just calls, as ``math.sin``, if its result would have a gradient; else ``""``."""
     module, name = _function(frame)
     return f"{module}.{name}".lstrip(".") if module in (math.__name__, cmath.__name__, "") and name not in STEPS else ""
+
+
+def recording(name: str) -> str:
+    """What to call in place of a function of ``math``."""
+    if name in SPECIAL:
+        return f"autograd.scipy.special.{SPECIAL[name]}(t)"
+    name = NAMES.get(name, name)
+    return f"autograd.numpy.{name}(t) or np.{name}(t)" if hasattr(np, name) else "a function of NumPy's"
 
 
 def _function(frame: FrameType) -> tuple[str, str]:

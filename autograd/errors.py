@@ -1175,6 +1175,18 @@ def not_captured(what: str, expected: str) -> CaptureError:
     )
 
 
+def not_saved(name: str, function: str) -> CaptureError:
+    """A program that is to be saved calls a function of nobody knows where."""
+    return CaptureError(
+        message(
+            f"saving {name} as a program of its own",
+            "functions of NumPy, SciPy and Python's math",
+            function,
+            "NumPy's functions, in place of an operation of one's own, where they can say it; call the program here",
+        )
+    )
+
+
 def left_program(what: str, shape: tuple[int, ...]) -> CaptureError:
     """A number or a plain array that would be the same in every call."""
     return CaptureError(
@@ -1286,7 +1298,12 @@ def never_the_same(name: str, why: str, times: int) -> CaptureError:
 def not_recorded_yet(name: str) -> CaptureError:
     """A program that is not there."""
     return CaptureError(
-        message(f"compile: the source of {name}", "a program", "no call that was recorded", f"call {name} before")
+        message(
+            f"compile: the source of {name}",
+            "a program",
+            "no call that was recorded",
+            f"call {name} before; twice or more if its first call makes something, such as the state of an optimiser",
+        )
     )
 
 

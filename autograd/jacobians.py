@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -189,13 +190,18 @@ def _value_and_jacobian(name: str, f: Callable[..., Any], argnum: Any, /, *args:
     return value_of(result, seen), trees.map_leaves(lambda y: _slopes(y, wanted, seen), result)
 
 
+def _size(x: Node) -> int:
+    """The number of elements, for which Dask has no function."""
+    return math.prod(np.shape(x._data))
+
+
 def _slopes(y: Any, wanted: Any, record: bool) -> Any:
     """The slopes of one leaf of the result by each variable, the shorter way round."""
     found: dict[Node, Any] = {}
     if isinstance(y, Node):
         wrt = nodes(wanted)
         demand("jacobian", [y], wrt)
-        tall = np.size(y._data) > 2 * sum(np.size(x._data) for x in wrt)  # a step forward costs about two back
+        tall = _size(y) > 2 * sum(map(_size, wrt))  # a step forward costs about two back
         if len({is_complex(node) for node in (y, *wrt)}) == 2:  # the other way round shows real parts only
             tall = is_complex(y)
         found = (_by_columns if tall else _by_rows)(y, wrt, record)

@@ -18,7 +18,7 @@ from . import errors, lazy, limits
 from .assignment import assign, is_stored
 from .batching import Batch, attempt, levels_of, settle
 from .compiling.arrays import Traced
-from .conversions import NAMES, losing, note
+from .conversions import losing, note, recording
 from .graph import NO_ATTRS, Node, Primitive, aside, context, next_order, pullback, remember
 from .numpy import dispatch
 from .rules import BY_FUNCTION, elementwise, index, linalg, parts, reduce, shape
@@ -656,8 +656,7 @@ class Tensor(Node):
             cure = (
                 "array = np.full(array.shape, 1.0) * t, which records; a.fill(t.item()) for the number alone"
                 if name == "fill"
-                else f"autograd.numpy.{NAMES.get(name, name)}(t) or np.{NAMES.get(name, name)}(t), which records; "
-                f"{function}(t.item()) for the number alone"
+                else f"{recording(name)}, which records; {function}(t.item()) for the number alone"
             )
             raise errors.left_graph(f"{function}(t)", self.shape, cure)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any, Self
 
 import numpy as np
@@ -73,12 +74,15 @@ class _Row(_Holder):
         names = list(self._held())
         if not isinstance(i, (int, np.integer)) or not -len(names) <= i < len(names):
             did = f"net[{i!r}] of a {type(self).__name__} of {len(names)}"
-            raise errors.PlaceError(errors.message(did, "a position in it", repr(i), "net[0]; len(net) says how many"))
+            cure = "net[0]; len(net) says how many" if names else "net.append(...) before: it is empty"
+            raise errors.PlaceError(errors.message(did, "a position in it", repr(i), cure))
         return names[int(i)]
 
     def append(self, x: Any) -> Self:
         """Add one at the end."""
-        setattr(self, str(len(self)), self._checked(self, len(self), x))
+        held = self._held()
+        name = next(str(i) for i in count(len(held)) if str(i) not in held)
+        setattr(self, name, self._checked(self, name, x))
         return self
 
     def extend(self, elements: Iterable[Any]) -> Self:
@@ -178,7 +182,7 @@ class _Names(_Holder):
                 f"{type(self).__name__}: the name {name!r}",
                 "a name without dots that is no method's",
                 repr(name),
-                f"'{name}_'",
+                repr(f"{name}_".replace(".", "_")),
             )
         setattr(self, name, self._checked(self, name, x))
 

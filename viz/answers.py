@@ -106,7 +106,8 @@ def check(
         What is to be said, shown in colour by notebooks, and as text elsewhere; true if the answer is right.
 
     Raises:
-        ArgumentError: ``right`` is nothing that can be compared, or ``right``, a function, fails at one of the inputs.
+        ArgumentError: ``question`` is no text, ``right`` is nothing that can be compared, or ``right``, a function,
+            fails at one of the inputs.
 
     Example:
         >>> check("dy/dx", 6.0, 6.0)
@@ -123,6 +124,9 @@ def check(
         ○ dy/dx: not answered yet
           put your answer in the place of ...
     """
+    if not isinstance(question, str):
+        cure = "check('dy/dx', yours, right); autograd.check_grads(f, x) for the gradients of a function"
+        raise bad_argument("check(question, yours, right)", "a name of what was asked", describe(question), cure)
     if not isinstance(tolerance, (int, float)) or not tolerance >= 0:
         raise bad_argument("check(..., tolerance=...)", "a number, 0 or more", repr(tolerance), "tolerance=1e-5")
     if not (at is None or isinstance(at, Iterable)):

@@ -136,7 +136,7 @@ class _Entries:
         assert rule is not None
         assert operand is not None
         like = self.story.graph.vertices[operand].data
-        if max(np.size(use.vertex.data), 1) * max(np.size(like), 1) > MOST_WORK:
+        if max(text.size(use.vertex.data), 1) * max(text.size(like), 1) > MOST_WORK:
             return None
         args = [
             use.vertex.literal(i) if place is None else self._operand(use, i, place)

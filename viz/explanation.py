@@ -174,7 +174,7 @@ def _check(output: Node, wrt: Any) -> list[Node]:
             f"{describe(output)} with requires_grad=False: a constant, a detached result, or made under no_grad()",
             "make the inputs with requires_grad=True (the default) and compute outside no_grad()",
         )
-    if np.size(output._data) != 1:
+    if text.size(output._data) != 1:
         raise not_scalar("explain(output, wrt)", np.shape(output._data))
     nodes = ancestors([output])
     if not any(node is wrt for node in nodes):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.errors import ArgumentError, ChainruleError, DomainError, bad_argument, message
+from autograd.errors import ArgumentError, DomainError, bad_argument, message
 from autograd.graph import Primitive
 from autograd.rules import BY_FUNCTION
 
@@ -132,10 +132,8 @@ class Expression:
         try:
             result = function(*operands)
             reason = "a complex number" if isinstance(result, complex) else ""
-        except (ArithmeticError, ValueError) as error:
-            if isinstance(error, ChainruleError) and error.__context__ is None:
-                raise
-            reason = str((error.__context__ or error).args[-1])  # Python's own words, which a Value wraps
+        except (ArithmeticError, ValueError) as error:  # a Value says more than is needed here
+            reason = str((error.__context__ or error).args[-1])
         if not reason:
             return result
         numbers = " and ".join(clip(str(getattr(x, "data", x)), 20) for x in operands)

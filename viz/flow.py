@@ -79,7 +79,7 @@ class Flow:
         """A contribution as an arrow shows it: the numbers if they are few, else their length."""
         if share is None:
             return ""
-        if np.size(share) <= text.SMALL:
+        if text.size(share) <= text.SMALL:
             return text.array(share, self.fmt)
         return f"length {text.number(length(share), self.fmt)}"
 

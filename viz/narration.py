@@ -295,4 +295,4 @@ def _size(vertex: Vertex) -> str:
     size = np.shape(vertex.data)
     if not size:
         return "one number"
-    return f"{text.plural(int(np.size(vertex.data)), 'number')} in the shape {size}, one for each element"
+    return f"{text.plural(text.size(vertex.data), 'number')} in the shape {size}, one for each element"

@@ -30,8 +30,6 @@ KINDS = {"NaN": "#c1121f", "inf": "#e8590c", "negative": "#e08214", "zero": "#ad
 VANISHING, EXPLODING = 1e-7, 1e4
 """Gradients that are so much smaller or larger than the median node's."""
 
-OVERLAYS = ("grad", "value", "health")
-
 
 class Mark(NamedTuple):
     """What an overlay says of one node.
@@ -193,7 +191,7 @@ def _health(graph: Graph, shown: Sequence[int]) -> tuple[dict[int, Mark], Scale]
     for i in shown:
         norm = _norm(graph.vertices[i].node)
         if norm is not None:
-            sizes[i] = norm / math.sqrt(max(np.size(graph.vertices[i].data), 1))
+            sizes[i] = norm / math.sqrt(max(text.size(graph.vertices[i].data), 1))
     usual = float(np.median([s for s in sizes.values() if math.isfinite(s) and s > 0] or [0.0]))
     marks = {}
     for i in shown:
@@ -232,8 +230,8 @@ def _finding(vertex: Vertex, size: float | None, usual: float) -> str:
             return "grad explodes"
     *_, negative, zero, positive = _counts(vertex.data)
     made = vertex.node is not None and vertex.node.op is not None
-    if made and np.size(vertex.data) > 1 and zero > 0.9 * (negative + zero + positive):
-        return f"{zero:,} of {np.size(vertex.data):,} are 0"
+    if made and text.size(vertex.data) > 1 and zero > 0.9 * (negative + zero + positive):
+        return f"{zero:,} of {text.size(vertex.data):,} are 0"
     return ""
 
 

@@ -188,7 +188,7 @@ class Passes:
         else:
             before = [self.shares[k].share for k in self.received[one.operand.index][: one.nth - 1]]
             sentence, lines = self.narrator.passed_back(one, last), self.narrator.formulas(one, before)
-            few = np.size(one.share) <= text.SMALL
+            few = text.size(one.share) <= text.SMALL
             title = f"grad({one.operand.name}) += {self.narrator.written(one.share) if few else text.shape(one.share)}"
         return Step("backward", title, sentence, lines, tail, head, arrows, cells, flows, end)
 
@@ -213,7 +213,8 @@ class Passes:
         if len({x.operand for x in group}) > 1 or (np.ndim(group[0].share) and group[0].of == 1):
             return ""
         share = sum((x.share for x in group[1:]), start=group[0].share)
-        return self.narrator.written(share) if np.size(share) <= text.SMALL else f"length {text.number(length(share))}"
+        few = text.size(share) <= text.SMALL
+        return self.narrator.written(share) if few else f"length {text.number(length(share))}"
 
     def _cell(self, key: str, end: int) -> Cell:
         """What a box says after so many shares; a folded one speaks of what leaves it."""
@@ -247,7 +248,7 @@ def checked(output: Any, wrt: Any) -> list[Node] | None:
             f"{describe(output)} with requires_grad=False: a constant, a detached result, or made under no_grad()",
             "make the inputs with requires_grad=True (the default) and compute outside no_grad()",
         )  # fmt: skip
-    if np.size(output._data) != 1:
+    if text.size(output._data) != 1:
         raise not_scalar(f"{CALL})", np.shape(output._data))
     if wrt is None:
         return None

@@ -218,12 +218,12 @@ class Story:
             zero = [i for i in derive.indicators(term) if not np.all(i._data)]
             conditions = list(dict.fromkeys(Writer(fmt=self.fmt).write(i) for i in zero))
             local = derive.local_derivative(*use)
-            closed = np.size(local) - np.count_nonzero(local)
+            closed = text.size(local) - np.count_nonzero(local)
             if not conditions or not closed:
                 continue
             name = use.vertex.name
             if np.ndim(local):
-                of = f"{closed:,} of {text.plural(np.size(local), 'element')}"
+                of = f"{closed:,} of {text.plural(text.size(local), 'element')}"
                 remarks.append(f"the path through {name} is closed for {of}, by {', '.join(conditions)}")
             else:
                 are = "is" if len(conditions) == 1 else "are"
@@ -301,7 +301,7 @@ def _data(x: Any) -> Any:
 
 def small(x: Any) -> bool:
     """Whether the numbers of a symbol are few enough to be written out."""
-    return np.size(_data(x)) <= text.SMALL
+    return text.size(_data(x)) <= text.SMALL
 
 
 def equation(left: Written, sides: Iterable[Written], remarks: Iterable[str]) -> Equation:

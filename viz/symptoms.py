@@ -180,7 +180,7 @@ def of_parameters(parameters: Mapping[str, Any]) -> Iterator[Finding]:
             if x is not None and not np.isfinite(x).all():
                 bad = int(np.count_nonzero(~np.isfinite(x)))
                 cure = "go back to the last good weights; a smaller learning rate; nn.fit(..., clip_grad_norm=1.0)"
-                words = f"{bad:,} of {np.size(x):,} numbers in {what} are NaN or infinite"
+                words = f"{bad:,} of {text.size(x):,} numbers in {what} are NaN or infinite"
                 yield Finding(name, words, cure, "not finite", "NaN or infinite", name)
         if some and (gradient is None or not np.any(gradient)):
             words = "no gradient came back to it, although others have one"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 import numpy as np
 
+from autograd.rules.elsewhere import in_memory
 from autograd.rules.exact import is_exact
 
 NOT_COMPUTED = "\N{EN DASH}"
@@ -24,6 +26,7 @@ def number(x: Any, fmt: str = ".4g") -> str:
         >>> number(-3.0), number(1 / 3), number(1e-7), number(True), number(1 - 2j), number(Fraction(1, 3))
         ('-3', '0.3333', '1e-07', '1', '1-2j', '1/3')
     """
+    x = in_memory(x)
     x = x.item() if isinstance(x, (np.generic, np.ndarray)) and np.ndim(x) == 0 else x
     if is_exact(x):
         return str(x)
@@ -68,7 +71,12 @@ def array(x: Any, fmt: str = ".4g", small: int = SMALL) -> str:
 
 def numbers(x: Any) -> Any:
     """The array itself; of a batch, which ``vmap`` makes, all examples."""
-    return np.asarray(getattr(x, "whole", x))
+    return np.asarray(in_memory(getattr(x, "whole", x)))
+
+
+def size(x: Any) -> int:
+    """How many numbers there are in a number or an array; NumPy's function does not know Dask's arrays."""
+    return math.prod(np.shape(x))
 
 
 def summary(x: Any, fmt: str = ".4g") -> str:

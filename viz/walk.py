@@ -220,8 +220,3 @@ def _free(start: str, count: Counter[str], key: str, taken: set[str]) -> str:
     while f"{start}{count[key]}" in taken:
         count[key] += 1
     return f"{start}{count[key]}"
-
-
-def size(x: Any) -> int:
-    """How many numbers there are in a number or an array."""
-    return int(np.size(x))

@@ -215,5 +215,5 @@ def _index(where: Any) -> str:
     if where is Ellipsis:
         return "..."
     if np.ndim(where):
-        return text.array(where) if np.size(where) <= text.SMALL else f"{np.size(where)} places"
+        return text.array(where) if text.size(where) <= text.SMALL else f"{text.size(where)} places"
     return str(where)

@@ -97,10 +97,10 @@ class Compiled:
         Args:
             path: the file, which ends in ``.py``. Arrays that the program was given once, such as weights and captured
                 data, are saved as they are now in a file ``.npz`` of the same name; the module's ``load()`` starts with
-                them.
+                them, and returns the function.
 
         Raises:
-            CaptureError: there is none yet.
+            CaptureError: there is none yet, or it calls functions that NumPy, SciPy and ``math`` do not have.
             ArgumentError: the path does not end in ``.py``.
         """
         self._program().save(Path(path))

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import errors, trees
+from .. import trees
 from ..graph import next_order
 from ..tensor import Tensor
-from . import kinds, passes
+from . import kinds, passes, saving
 from .buffers import plan
 from .effects import leaf, outputs
 from .lanes import Lane
@@ -35,7 +35,7 @@ class Program:
     """
 
     def __init__(self, name: str, run: Run, varying: set[Any]) -> None:
-        self.name = name if name.isidentifier() else "program"
+        self.name = name if name.isidentifier() and name not in saving.NAMES else "program"
         self.tree = run.result
         self.effects = run.effects
         self.renewed = run.renewed
@@ -207,18 +207,4 @@ class Program:
 
     def save(self, path: Path) -> None:
         """See :meth:`Compiled.save`."""
-        if path.suffix != ".py":
-            raise errors.bad_argument(f"save({str(path)!r})", "a path that ends in .py", path.suffix, "save('step.py')")
-        source = self.source
-        if self.fixed_arrays:
-            np.savez(path.with_suffix(".npz"), **self.fixed_arrays)
-            source += LOAD.format(name=self.name)
-        path.write_text(source)
-
-
-LOAD = '''
-
-def load(path=__file__[:-3] + ".npz"):
-    """{name}, with the arrays that were saved beside this file."""
-    return prepare(**np.load(path))
-'''
+        saving.save(path, self.name, self.source, self.fixed_arrays, self.fixed_memory)

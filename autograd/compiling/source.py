@@ -38,6 +38,9 @@ HOMES = (
     ("np.lib.stride_tricks", np.lib.stride_tricks),
 )
 
+BUILTINS = (abs, round, slice, bool, int, float, complex)
+"""What a program has of Python's own; no variable takes these names."""
+
 REDUCED: dict[Any, str] = {np.add: "total", np.multiply: "product", np.maximum: "largest", np.minimum: "smallest"}
 """What the results of reductions are called."""
 
@@ -72,7 +75,7 @@ class Writer:
         self.undone = False
         """Whether something was written that has to be undone where the run goes another way from here on."""
         self.names: dict[Variable, str] = {}
-        self.taken = {"np", "prepare", *dir(__builtins__ if inspect.ismodule(__builtins__) else object)}
+        self.taken = {"np", "math", "cmath", "scipy", "prepare", *(x.__name__ for x in BUILTINS)}
         self.fixed: dict[str, Any] = {}
         self.setup: list[str] = []
         self.helpers: dict[str, str] = {}
@@ -214,6 +217,8 @@ class Writer:
                 if home == "math":
                     self.imports.add(home)
                 return f"{home}.{name}"
+        if f in BUILTINS:
+            return name
         special = sys.modules.get("scipy.special")
         if isinstance(f, np.ufunc) and special is not None and vars(special).get(name) is f:
             self.imports.add("scipy.special")

@@ -322,7 +322,7 @@ def test_values_and_what_is_no_function_are_refused() -> None:
         compile(lambda v: v * v)(Value(Fraction(1, 3)))
     with pytest.raises(errors.DtypeError, match="compile"):
         compile(3)  # type: ignore[arg-type] # what is refused
-    with pytest.raises(errors.CaptureError, match="no call that was recorded"):
+    with pytest.raises(errors.CaptureError, match=r"no call that was recorded(.|\n)*cure: +call tanh before; twice"):
         compile(np.tanh).source  # noqa: B018 -- reading it is what is refused
 
 
@@ -377,6 +377,52 @@ def test_saved_program_needs_numpy_alone(tmp_path: Path) -> None:
     assert run_alone(tmp_path, code).strip() == repr((value, gradient.tolist()))
     with pytest.raises(errors.ArgumentError, match=r"ends in \.py"):
         compiled.save(tmp_path / "program.txt")
+
+
+def load(x: Any) -> Any:
+    return x + 1
+
+
+@pytest.mark.parametrize("function", [load, lambda x: np.sum(np.tanh(x * 2))])
+def test_every_saved_program_is_loaded(function: Any, tmp_path: Path) -> None:
+    compiled = compile(function)
+    compiled(np.ones(3))
+    compiled.save(tmp_path / "saved.py")
+    found = run_alone(tmp_path, "import saved, numpy as np; print(saved.load()(np.full(3, 0.5))[0].tolist())")
+    assert found.strip() == repr(function(np.full(3, 0.5)).tolist())
+
+
+def test_saved_program_on_numbers_has_pythons_functions(tmp_path: Path) -> None:
+    compiled = compile(lambda abs, float: abs * np.abs(float) + np.rint(float) + abs.tanh())
+    found = compiled(Value(1.5), Value(-2.3)).data
+    compiled.save(tmp_path / "saved.py")
+    assert run_alone(tmp_path, "import saved; print(saved.load()(1.5, -2.3)[0])").strip() == repr(found)
+
+
+def test_a_function_that_is_not_numpys_is_not_saved(tmp_path: Path) -> None:
+    compiled = compile(lambda x: np.piecewise(x, [x > 0], [lambda y: y * 2]))
+    compiled(np.ones(3))
+    with pytest.raises(errors.CaptureError, match=r"saving program(.|\n)*expected: functions of NumPy(.|\n)*cure:"):
+        compiled.save(tmp_path / "saved.py")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(1, 4, 2)])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_saved_arrays_share_memory_as_they_did(rows: slice, order: Any, tmp_path: Path) -> None:
+    whole = np.array(np.arange(20.0).reshape(5, 4), order=order)
+    part, turned = whole[rows, ::-1], whole.T
+
+    def step(x: Any) -> Any:
+        part[...] += x
+        return np.sum(turned * turned, axis=1)
+
+    compiled = compile(step)
+    compiled(1.0)
+    compiled.save(tmp_path / "saved.py")
+    code = "import saved; f = saved.load(); print([f(float(x))[0].tolist() for x in (2, 3)])"
+    found = run_alone(tmp_path, code)
+    assert found.strip() == repr([compiled(x).tolist() for x in (2.0, 3.0)])
 
 
 def test_tracebacks_show_the_line_of_the_program() -> None:

@@ -233,7 +233,7 @@ def test_program_runs_with_numpy_alone(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['autograd'] = sys.modules['nn'] = None\n"
         "import numpy as np, step\n"
-        "f = step.load() if hasattr(step, 'load') else step.prepare()\n"
+        "f = step.load()\n"
         f"print(f(np.load('inputs.npy'), *{[p.data for p in model.parameters()]!r})[0].tolist())"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor, checkpoint, compile, grad, value_and_grad, vmap
+from autograd import Tensor, checkpoint, compile, grad, hessian, jacobian, value_and_grad, vmap
 from autograd.errors import CaptureError
 
 dask = pytest.importorskip("dask")
@@ -162,6 +162,13 @@ def test_vmap_and_checkpoint_stay_lazy() -> None:
     found, expected = value_and_grad(checkpoint(loss))(w, x), value_and_grad(loss)(w)
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(a, b)
+
+
+def test_jacobians_and_hessians() -> None:
+    lazy = da.from_array(X[:4], ((1, 3), (2, 1)))
+    np.testing.assert_allclose(hessian(lambda x: np.sum(x**3))(lazy), hessian(lambda x: np.sum(x**3))(X[:4]))
+    found = jacobian(lambda x: np.tanh(x).sum(axis=0))(lazy)
+    np.testing.assert_allclose(found, jacobian(lambda x: np.tanh(x).sum(axis=0))(X[:4]))
 
 
 def test_a_compiled_function_takes_arrays_in_memory() -> None:

@@ -33,6 +33,8 @@ from autograd import (
     vmap,
 )
 from autograd.numpy import dispatch, joining
+from autograd.rules.elsewhere import on_gpu
+from autograd.scipy import peer
 
 T = Tensor
 ones = np.ones
@@ -329,6 +331,9 @@ CASES: list[Bad] = [
     ("no result", lambda: grad(lambda x: None)(2.0), errors.ChainruleError, ["grad", "None"]),
     ("forgotten return", lambda: grad(lambda x: None)(2.0), errors.NotScalarError, ["NoneType", "return loss"]),
     ("two results", lambda: grad(lambda x: (x, x))(2.0), errors.ChainruleError, ["grad", "tuple"]),
+    # What is not there.
+    ("device", lambda: on_gpu(ones(2), "tpu"), errors.DeviceError, ["to('tpu')", "a GPU", "to('cpu')"]),
+    ("package", lambda: peer.load("no_such_part"), errors.NotInstalledError, ["SciPy", 'pip install "chainrule[scipy]"']),
     # A wrong rule.
     ("check", wrong_rule, errors.GradientError, ["wrong_double", "argument 0"]),
 ]  # fmt: skip
@@ -364,6 +369,8 @@ PYTHON_KINDS = {
     errors.ArgumentError: ValueError,
     errors.GradientError: AssertionError,
     errors.CaptureError: RuntimeError,
+    errors.DeviceError: RuntimeError,
+    errors.NotInstalledError: ModuleNotFoundError,
 }
 
 

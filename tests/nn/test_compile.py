@@ -136,16 +136,18 @@ def test_dropout_says_that_it_draws() -> None:
     np.testing.assert_array_equal(compile(layer.eval())(np.ones((4, 3))), np.ones((4, 3)))
 
 
-def test_saved_step_trains_with_numpy_alone(tmp_path: Path) -> None:
-    _, _, step = training("mlp", "SGD")
+@pytest.mark.parametrize("optimiser", ["SGD", "momentum", "Adam", "AdamW", "Adagrad", "RMSprop"])
+def test_saved_step_trains_with_numpy_alone(optimiser: str, tmp_path: Path) -> None:
+    _, _, step = training("mlp", optimiser)
     compiled = compile(step)
     data = batches("mlp", 8)
     for X, y in data[:4]:
         compiled(X, y)
     compiled.save(tmp_path / "saved.py")
     np.savez(tmp_path / "data.npz", X=np.stack([X for X, _ in data[4:]]), y=np.stack([y for _, y in data[4:]]))
-    code = "import saved, numpy as np; d = np.load('data.npz'); f = saved.load()\n"
-    code += "print([f(X, y)[0].item() for X, y in zip(d['X'], d['y'])], 'autograd' in __import__('sys').modules)"
+    code = "import saved, numpy as np; d = np.load('data.npz'); f = saved.load(); counts = f.__code__.co_argcount - 2\n"
+    code += "losses = [f(X, y, *[n] * counts)[0].item() for n, (X, y) in enumerate(zip(d['X'], d['y']), 4)]\n"
+    code += "print(losses, 'autograd' in __import__('sys').modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     losses = [compiled(X, y).item() for X, y in data[4:]]
     assert done.stdout.strip() == f"{losses} False"

@@ -44,6 +44,21 @@ def test_a_wrong_element_changes_nothing(row: Any) -> None:
     assert widths(row) == [1, 2, 3]
 
 
+def test_an_empty_row_has_nothing_to_pop() -> None:
+    with pytest.raises(errors.PlaceError, match=r"of 0(.|\n)*cure: +net.append"):
+        nn.Sequential().pop()
+
+
+def test_what_is_appended_takes_no_name_that_is_taken() -> None:
+    row = nn.Sequential({"first": nn.Tanh(), "2": nn.ReLU()}).append(nn.Linear(1, 1))
+    assert [name for name, _ in row.named_children()] == ["first", "2", "3"]
+
+
+def test_the_cure_for_a_name_is_a_name() -> None:
+    with pytest.raises(errors.ArgumentError, match=r"cure: +'a_b_'"):
+        nn.ModuleDict({"a.b": nn.Tanh()})
+
+
 def test_a_dict_is_changed_as_a_dict_is() -> None:
     modules = nn.ModuleDict([("a", nn.Linear(1, 1)), ("b", nn.Linear(1, 2))])
     assert modules.pop("a").out_features == 1

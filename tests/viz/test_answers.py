@@ -320,6 +320,11 @@ def test_page_and_terminal():
 # What a question cannot be.
 
 
+def test_a_function_in_the_place_of_the_question():
+    with pytest.raises(ArgumentError, match=r"got: +function(.|\n)*cure: .*check_grads\(f, x\)"):
+        check(lambda x: x, 1.0, 2.0)
+
+
 def test_a_right_answer_that_cannot_be_compared():
     with pytest.raises(ArgumentError) as caught:
         check("q", 2.0, {"a": 1})
