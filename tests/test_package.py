@@ -181,7 +181,6 @@ COMES_ALONG = {"IPython": "ipykernel", "cupy": "cupy-cuda12x"}
 def test_every_package_that_is_imported_is_asked_for() -> None:
     asked = {Requirement(line).name for line in PROJECT["dependencies"]}
     asked |= {name for extra in PROJECT["optional-dependencies"] if extra != "dev" for name in asked_by(extra)}
-    asked |= {"cupy"} if "cupy-cuda12x" in asked else set()
     files = [path for folder in (*HOUSE, "examples") for path in (ROOT / folder).rglob("*.py")]
     found = {name for path in files for name in imported(path)} - {*HOUSE, "", "examples", *sys.stdlib_module_names}
     assert {"matplotlib", "scipy", "safetensors", "tqdm", "graphviz", "xgboost", "IPython"} <= found

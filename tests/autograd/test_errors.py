@@ -383,8 +383,7 @@ def test_errors_are_of_pythons_kinds_too(kind: Any) -> None:
 def test_every_kind_of_error_is_raised_above() -> None:
     kinds = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__}
     assert kinds - {errors.ChainruleError} == set(PYTHON_KINDS)
-    raised = {case[2] for case in CASES}  # those of devices and packages elsewhere
-    assert set(PYTHON_KINDS) - raised == {errors.DeviceError, errors.NotInstalledError}
+    assert set(PYTHON_KINDS) <= {case[2] for case in CASES}
 
 
 def test_message_has_four_parts() -> None:
