@@ -14,23 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from . import errors, limits, trees
-from .graph import NO_ATTRS, Node, Primitive, _walk, pullback
+from .graph import Node, Primitive, _walk, pullback
+from .recorded import Recorded
 from .rules import elementwise, exact
 from .value import Value, is_number, operand, refused
-
-
-def _method(op: Primitive) -> Callable[..., Any]:
-    """``op`` as a method: ``a op b``, or ``op(a)``."""
-
-    def method(self: Exact, *others: Any) -> Any:
-        return Exact._record(op, (self, *others), NO_ATTRS) if all(map(is_number, others)) else NotImplemented
-
-    return method
-
-
-def _reflected(op: Primitive) -> Callable[[Exact, Any], Any]:
-    """``b op a``."""
-    return lambda self, other: Exact._record(op, (other, self), NO_ATTRS) if is_number(other) else NotImplemented
 
 
 def _compare(relation: Callable[[Any, Any], Any]) -> Callable[[Exact, Any], Any]:
@@ -46,7 +33,7 @@ def _compare(relation: Callable[[Any, Any], Any]) -> Callable[[Exact, Any], Any]
     return method
 
 
-class Exact(Value):
+class Exact(Recorded):
     """A Value of a ``Fraction``, of a ``Decimal``, or of an expression of SymPy's; ``Value(...)`` makes it.
 
     Example:
@@ -125,27 +112,7 @@ class Exact(Value):
                 raise errors.no_exact_limit(x.name or f"Value({x._data})", str(number), limit)
         return found
 
-    __add__, __radd__ = _method(elementwise.add), _reflected(elementwise.add)
-    __sub__, __rsub__ = _method(elementwise.subtract), _reflected(elementwise.subtract)
-    __mul__, __rmul__ = _method(elementwise.multiply), _reflected(elementwise.multiply)
-    __truediv__, __rtruediv__ = _method(elementwise.divide), _reflected(elementwise.divide)
-    __pow__, __rpow__ = _method(elementwise.power), _reflected(elementwise.power)
-    __floordiv__, __rfloordiv__ = _method(elementwise.floor_divide), _reflected(elementwise.floor_divide)
-    __mod__, __rmod__ = _method(elementwise.remainder), _reflected(elementwise.remainder)
-    __neg__, __pos__, __abs__ = map(_method, (elementwise.negative, elementwise.positive, elementwise.absolute))
     __lt__, __le__, __gt__, __ge__ = map(_compare, (operator.lt, operator.le, operator.gt, operator.ge))
-
-    exp, exp2, expm1 = map(_method, (elementwise.exp, elementwise.exp2, elementwise.expm1))
-    log, log2, log10 = map(_method, (elementwise.log, elementwise.log2, elementwise.log10))
-    log1p, sqrt, cbrt = map(_method, (elementwise.log1p, elementwise.sqrt, elementwise.cbrt))
-    sin, cos, tan = map(_method, (elementwise.sin, elementwise.cos, elementwise.tan))
-    arcsin, arccos, arctan = map(_method, (elementwise.arcsin, elementwise.arccos, elementwise.arctan))
-    sinh, cosh, tanh = map(_method, (elementwise.sinh, elementwise.cosh, elementwise.tanh))
-    arcsinh, arccosh, arctanh = map(_method, (elementwise.arcsinh, elementwise.arccosh, elementwise.arctanh))
-    sigmoid, relu, conjugate = map(_method, (elementwise.sigmoid, elementwise.relu, elementwise.positive))
-    hypot, arctan2 = map(_method, (elementwise.hypot, elementwise.arctan2))
-    floor, ceil, trunc = map(_method, (elementwise.floor, elementwise.ceil, elementwise.trunc))
-    __floor__, __ceil__, __trunc__, rint = floor, ceil, trunc, _method(elementwise.rint)
 
 
 class Indicator(Exact):

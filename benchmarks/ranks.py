@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from .timing import Figure, Work, summary
@@ -75,21 +75,18 @@ def main(rounds: int) -> None:
         optimizer = nn.SGD(model.parameters(), lr=0.01)
         world.same_start(model)
         inside = Clock(world.add_up)
-        world.add_up = inside  # type: ignore[method-assign]  # to see how long it takes
-
-        def step(ranks: World) -> None:
-            loss = nn.cross_entropy(model(x), y)  # noqa: B023  # called in this turn of the loop only
-            optimizer.zero_grad()  # noqa: B023  # likewise
-            ranks.backward(loss, model.parameters(), share=1 / ranks.size)  # noqa: B023  # likewise
-            optimizer.step()  # noqa: B023  # likewise
+        vars(world)["add_up"] = inside  # to see how long it takes
 
         gradients = [np.ones_like(p.data) for p in model.parameters()]
         flat = np.concatenate([g.ravel() for g in gradients])
         out = np.empty_like(flat)
         works: dict[str, Work] = {
-            ONE: lambda: step(alone), TWO: lambda: step(world), STEP: lambda: step(world),
-            BARE: lambda: world.comm.Allreduce(flat, out), OURS: lambda: inside.work(gradients),  # noqa: B023  # likewise
-        }  # fmt: skip
+            ONE: partial(step, alone, model, optimizer, x, y),
+            TWO: partial(step, world, model, optimizer, x, y),
+            STEP: partial(step, world, model, optimizer, x, y),
+            BARE: partial(world.comm.Allreduce, flat, out),
+            OURS: partial(inside.work, gradients),
+        }
         times: dict[str, list[float]] = {who: [] for who in (*works, SHARE)}
         for _ in range(rounds):
             for who, work in works.items():
@@ -110,9 +107,19 @@ def main(rounds: int) -> None:
             table[f"an example: {name}"] = example
             table[f"communication: {name}"] = {who: list(ours[who]) for who in (STEP, SHARE)}
             table[f"all-reduce: {name}"] = {who: list(ours[who]) for who in (BARE, OURS)}
-        world.add_up = inside.work  # type: ignore[method-assign]  # as it was
+        del vars(world)["add_up"]  # as it was
     if world.rank == 0:
         print(json.dumps(table))
+
+
+def step(ranks: Any, model: Any, optimizer: Any, x: Any, y: Any) -> None:
+    """A training step of the ranks, each of which has as many examples."""
+    import nn
+
+    loss = nn.cross_entropy(model(x), y)
+    optimizer.zero_grad()
+    ranks.backward(loss, model.parameters(), share=1 / ranks.size)
+    optimizer.step()
 
 
 class Clock:

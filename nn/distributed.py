@@ -198,7 +198,7 @@ class World:
         chance = generator().bit_generator
         chance.state = self.comm.bcast(chance.state)
         if self.rank:
-            chance.advance(self.rank * STRETCH)  # type: ignore[attr-defined]
+            chance.advance(self.rank * STRETCH)  # type: ignore[attr-defined] # PCG64, which NumPy takes by default, has it
 
     def backward(self, loss: Tensor, parameters: Iterable[Any], share: float | None = None) -> None:
         """The backward pass of the whole batch: ``loss.backward()``, and the gradients added up over the ranks.

@@ -16,7 +16,8 @@ import numpy as np
 
 from .. import errors
 from ..graph import NO_ATTRS, Node, Primitive, pullback
-from ..rules import BY_FUNCTION, elementwise
+from ..recorded import Recorded
+from ..rules import BY_FUNCTION
 from ..value import NUMBERS, Value, is_number, operand
 from .arrays import Number, Traced, astype, item
 from .trace import Variable
@@ -31,31 +32,18 @@ def _is_operand(x: Any) -> bool:
     return isinstance(x, Variable) or is_number(x)
 
 
-def _method(op: Primitive) -> Callable[..., Any]:
-    """``op`` as a method: ``a op b``, or ``op(a)``."""
-
-    def method(self: Lane, *others: Any) -> Any:
-        return Lane._record(op, (self, *others), NO_ATTRS) if all(map(_is_operand, others)) else NotImplemented
-
-    return method
-
-
-def _reflected(op: Primitive) -> Callable[[Lane, Any], Any]:
-    """``b op a``."""
-    return lambda self, other: Lane._record(op, (other, self), NO_ATTRS) if _is_operand(other) else NotImplemented
-
-
 def _compare(relation: Callable[[Any, Any], Any]) -> Callable[[Lane, Any], Any]:
     """``a < b`` and its kin: what the program asks, or an array of answers."""
     return lambda self, other: relation(self._data, other._data if isinstance(other, Value) else other)
 
 
-class Lane(Value):
+class Lane(Recorded):
     """A Value that holds a variable of the program; the Values that a recorded function uses are turned into it."""
 
     __slots__ = ()
 
     _is_number: ClassVar[bool] = False
+    _takes = staticmethod(_is_operand)
 
     @classmethod
     def _record(cls, op: Primitive, inputs: tuple[Any, ...], attrs: Mapping[str, Any]) -> Any:
@@ -110,27 +98,7 @@ class Lane(Value):
             return Lane._record(BY_FUNCTION[ufunc], inputs, NO_ATTRS)
         return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
 
-    __add__, __radd__ = _method(elementwise.add), _reflected(elementwise.add)
-    __sub__, __rsub__ = _method(elementwise.subtract), _reflected(elementwise.subtract)
-    __mul__, __rmul__ = _method(elementwise.multiply), _reflected(elementwise.multiply)
-    __truediv__, __rtruediv__ = _method(elementwise.divide), _reflected(elementwise.divide)
-    __pow__, __rpow__ = _method(elementwise.power), _reflected(elementwise.power)
-    __floordiv__, __rfloordiv__ = _method(elementwise.floor_divide), _reflected(elementwise.floor_divide)
-    __mod__, __rmod__ = _method(elementwise.remainder), _reflected(elementwise.remainder)
-    __neg__, __pos__, __abs__ = map(_method, (elementwise.negative, elementwise.positive, elementwise.absolute))
     __lt__, __le__, __gt__, __ge__ = map(_compare, (operator.lt, operator.le, operator.gt, operator.ge))
-
-    exp, exp2, expm1 = map(_method, (elementwise.exp, elementwise.exp2, elementwise.expm1))
-    log, log2, log10 = map(_method, (elementwise.log, elementwise.log2, elementwise.log10))
-    log1p, sqrt, cbrt = map(_method, (elementwise.log1p, elementwise.sqrt, elementwise.cbrt))
-    sin, cos, tan = map(_method, (elementwise.sin, elementwise.cos, elementwise.tan))
-    arcsin, arccos, arctan = map(_method, (elementwise.arcsin, elementwise.arccos, elementwise.arctan))
-    sinh, cosh, tanh = map(_method, (elementwise.sinh, elementwise.cosh, elementwise.tanh))
-    arcsinh, arccosh, arctanh = map(_method, (elementwise.arcsinh, elementwise.arccosh, elementwise.arctanh))
-    sigmoid, relu, conjugate = map(_method, (elementwise.sigmoid, elementwise.relu, elementwise.positive))
-    hypot, arctan2 = map(_method, (elementwise.hypot, elementwise.arctan2))
-    floor, ceil, trunc = map(_method, (elementwise.floor, elementwise.ceil, elementwise.trunc))
-    __floor__, __ceil__, __trunc__, rint = floor, ceil, trunc, _method(elementwise.rint)
 
 
 def examples(x: Variable) -> Any:
